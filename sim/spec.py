@@ -85,7 +85,7 @@ class Part(Spec):
     @classmethod
     def kind(cls) -> str:
         """Return the name of this kind in files, for example ``erdos_renyi``."""
-        return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", cls.__name__).lower()
+        return _snake(cls.__name__)
 
     @classmethod
     def kinds(cls) -> dict[str, type[Part]]:
@@ -142,3 +142,27 @@ def _modules(package: str) -> Iterator[str]:
         for module in pkgutil.iter_modules(path):
             if not module.ispkg and not module.name.startswith("_"):
                 yield f"{package}.{module.name}"
+
+
+def find_class(package: str, name: str) -> Any:
+    """Return a class of a package by name, importing the module of the same name.
+
+    ``BarabasiAlbert`` is looked for in ``barabasi_albert`` first, then in the other modules.
+
+    Raises
+    ------
+    AttributeError
+        If no module of the package defines it.
+    """
+    if not name.startswith("_"):
+        likely = f"{package}.{_snake(name)}"
+        modules = sorted(_modules(package), key=lambda module: module != likely)
+        for module in modules:
+            found = getattr(importlib.import_module(module), name, None)
+            if isinstance(found, type) and found.__module__ == module:
+                return found
+    raise AttributeError(f"module {package!r} has no attribute {name!r}")
+
+
+def _snake(name: str) -> str:
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()

@@ -1,0 +1,16 @@
+"""Decision rules, one in each file; found by looking into this folder."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sim.decisions.base import Rule as Rule
+    from sim.decisions.logit_choice import LogitChoice as LogitChoice
+    from sim.decisions.threshold import Threshold as Threshold
+
+
+def __getattr__(name: str) -> Any:
+    from sim.spec import find_class
+
+    return find_class(__name__, name)

@@ -1,0 +1,94 @@
+"""What every decision rule is: a frozen spec and a plain function of one creator's situation.
+
+The function states the rule for one creator in plain Python.  Its parameter names say what it
+reads; the engine passes exactly that, and compiles it into a loop over the crowd on first use:
+
+=================  =====================================================================
+name               meaning
+=================  =====================================================================
+``mobilised``      whether the creator acts now
+``ever``           whether it has ever acted
+``active``         others it sees acting (weighted count)
+``degree``         others it could see (weighted count)
+``exposure``       ``active / degree``, 0 for isolates
+``creators``       creators in the world
+``step``           number of the step
+``duration``       steps since the creator last changed
+``shift``          net pull of feedback on this creator (utility)
+``draw``           a random number in [0, 1), new in each step
+a column           ``threshold``, ``grievance``, ``cost``, ``efficacy`` or a trait
+a field            any number or truth value of the rule's spec
+=================  =====================================================================
+
+A rule defines exactly one of
+
+``decide``
+    whether the creator acts in the next step;
+``probability``
+    the probability that it does;
+``log_odds``
+    the logarithm of the odds that it does.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from sim.errors import InputError
+from sim.spec import Part
+
+FORMS = ("decide", "probability", "log_odds")
+SITUATION = frozenset(
+    "mobilised ever active degree exposure creators step duration shift draw".split()
+)
+COLUMNS = ("threshold", "grievance", "cost", "efficacy")
+
+
+class Rule(Part):
+    """A decision rule."""
+
+    package: ClassVar[str] = "sim.decisions"
+    noun: ClassVar[str] = "rule"
+
+    when: ClassVar[str] = "always"
+    """``reached``: a creator's answer changes only when what it sees changes, so only those
+    creators have to decide; ``always``: everybody decides in every step."""
+
+    @property
+    def everyone(self) -> bool:
+        """Whether creators see the whole crowd instead of their neighbours."""
+        return getattr(self, "scope", "neighbours") == "everyone"
+
+    def parameters(self) -> dict[str, float | int | bool]:
+        """Return the numbers of the spec that the function may read, by name."""
+        fields = {name: getattr(self, name) for name in type(self).model_fields}
+        return {name: v for name, v in fields.items() if isinstance(v, (bool, int, float))}
+
+    @classmethod
+    def form(cls) -> str:
+        """Return which of the three functions states this rule."""
+        defined = [name for name in FORMS if callable(getattr(cls, name, None))]
+        if len(defined) != 1:
+            raise InputError(
+                f"rule {cls.kind()}: expected exactly one of {', '.join(FORMS)}, "
+                f"got {', '.join(defined) or 'none'}"
+            )
+        return defined[0]
+
+    @classmethod
+    def function(cls) -> Callable[..., Any]:
+        """Return the plain Python function that states this rule for one creator."""
+        stated: Callable[..., Any] = getattr(cls, cls.form())
+        return stated
+
+    @classmethod
+    def reads(cls) -> tuple[str, ...]:
+        """Return the names that the rule's function reads, in its own order."""
+        return tuple(inspect.signature(cls.function()).parameters)
+
+    def columns(self) -> tuple[str, ...]:
+        """Return the creators' columns that the rule reads."""
+        known = SITUATION | self.parameters().keys()
+        return tuple(name for name in self.reads() if name not in known)
