@@ -1,0 +1,1 @@
+"""What is made of saved results: plots, reports and the live view."""

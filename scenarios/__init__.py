@@ -1,0 +1,1 @@
+"""Worlds to run: one scenario in each file, thin and declarative."""
