@@ -1,0 +1,147 @@
+"""Loops of the capability surrogate: reach of the data, loss and rollback by community.
+
+Data, reach, loss and rollback are float64 arrays (cases, communities): a case is one state of
+the corpus, and many can be evaluated in one call.  Sums run over communities in their order.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from sim.kernels.compiled import compiled, inlined
+
+LARGEST = 709.0
+"""Above this exponent exp leaves the range of float64."""
+
+
+@inlined
+def _powers(power, data, rho):
+    for j in range(data.size):
+        power[j] = math.pow(data[j], rho) if data[j] > 0.0 else 0.0
+
+
+@compiled
+def reach_dense(reach, power, data, rho, by_source) -> None:
+    """Write z_i = sum_j T_ij D_j^rho; ``by_source[j, i]`` = T_ij, what j's data give to i.
+
+    ``reach`` (cases, communities, written), ``power`` (communities, scratch), ``data``
+    (cases, communities), ``by_source`` (communities, communities).
+    """
+    for case in range(data.shape[0]):
+        _powers(power, data[case], rho)
+        row = reach[case]
+        row[:] = 0.0
+        for j in range(power.size):
+            for i in range(row.size):
+                row[i] += by_source[j, i] * power[j]
+
+
+@compiled
+def reach_rank_one(reach, power, data, rho, receptivity, generality) -> None:
+    """Write z_i = (1 - g_i h_i) D_i^rho + g_i sum_j h_j D_j^rho, so that T_ii = 1.
+
+    ``receptivity`` g and ``generality`` h (communities); the rest as in `reach_dense`.
+    """
+    for case in range(data.shape[0]):
+        _powers(power, data[case], rho)
+        shared = 0.0
+        for j in range(power.size):
+            shared += generality[j] * power[j]
+        for i in range(power.size):
+            own = 1.0 - receptivity[i] * generality[i]
+            reach[case, i] = own * power[i] + receptivity[i] * shared
+
+
+@compiled
+def add_overrides(reach, data, rho, target, source, extra) -> None:
+    """Add ``extra[k]`` D^rho of community ``source[k]`` to the reach of ``target[k]``."""
+    for case in range(data.shape[0]):
+        for k in range(target.size):
+            amount = data[case, source[k]]
+            if amount > 0.0:
+                reach[case, target[k]] += extra[k] * math.pow(amount, rho)
+
+
+@compiled
+def losses(loss, rollback, reach, full_reach, gain, beta, start, rho) -> None:
+    """Write L_i / L_i^full = 1 + gain_i (x_i^-beta_i - 1), x_i = (z_i / z_i^full)^(1/rho).
+
+    ``start`` (d0) is added to both reaches; ``gain`` = 1 - phi.  A community that no data
+    reach even at full participation has nothing to lose: loss 1, rollback 1.
+    """
+    for case in range(reach.shape[0]):
+        for i in range(reach.shape[1]):
+            below = full_reach[i] + start[i]
+            above = reach[case, i] + start[i]
+            loss[case, i] = 1.0
+            rollback[case, i] = 1.0
+            if below <= 0.0:
+                continue
+            if above <= 0.0:
+                loss[case, i] = np.inf if gain[i] > 0.0 else 1.0
+                rollback[case, i] = 0.0
+                continue
+            size = math.log(above / below) / rho
+            loss[case, i] = 1.0 + gain[i] * grown(-beta[i] * size)
+            rollback[case, i] = math.exp(min(size, LARGEST))
+
+
+@inlined
+def grown(exponent):
+    """Return exp(exponent) - 1, infinite where float64 ends."""
+    return math.expm1(exponent) if exponent < LARGEST else np.inf
+
+
+@compiled
+def mean_excess(excess, loss, weights) -> None:
+    """Write the weighted mean of loss - 1 of each case into ``excess`` (cases, written)."""
+    total = 0.0
+    for i in range(weights.size):
+        total += weights[i]
+    for case in range(loss.shape[0]):
+        above = 0.0
+        for i in range(weights.size):
+            if weights[i] > 0.0:
+                above += weights[i] * (loss[case, i] - 1.0)
+        excess[case] = above / total
+
+
+@compiled
+def common_rollback(rollback, excess, gain, beta, weights) -> None:
+    """Write the one x at which every community would give the weighted mean excess loss.
+
+    ``rollback`` and ``excess`` (cases), the others (communities).  Bisection of log x to the
+    last bit; closed form where all ``beta`` are equal.
+    """
+    total, share, lowest, highest = 0.0, 0.0, beta[0], beta[0]
+    for i in range(beta.size):
+        total += weights[i]
+        share += weights[i] * gain[i]
+        lowest, highest = min(lowest, beta[i]), max(highest, beta[i])
+    for case in range(excess.size):
+        if share <= 0.0:
+            rollback[case] = 1.0
+        elif not excess[case] < np.inf:
+            rollback[case] = 0.0
+        elif lowest == highest:
+            size = math.log1p(max(excess[case] * total / share, -1.0 + 1e-16))
+            rollback[case] = math.exp(min(-size / lowest, LARGEST))
+        else:
+            rollback[case] = _bisect(excess[case] * total, gain, beta, weights)
+
+
+@inlined
+def _bisect(excess, gain, beta, weights):
+    low, high = -LARGEST, LARGEST
+    for _ in range(200):
+        middle = 0.5 * (low + high)
+        value = 0.0
+        for i in range(beta.size):
+            value += weights[i] * gain[i] * grown(-beta[i] * middle)
+        if value > excess:
+            low = middle
+        else:
+            high = middle
+    return math.exp(high) if abs(high) > 1e-15 else 1.0
