@@ -1,0 +1,75 @@
+"""Simulate collective action around AI training data: who strikes, and what a model loses."""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sim.community import Community as Community
+    from sim.comparison import compare as compare
+    from sim.creators import Creators as Creators
+    from sim.decisions.base import Rule as Rule
+    from sim.distributions import Beta as Beta
+    from sim.distributions import Constant as Constant
+    from sim.distributions import Empirical as Empirical
+    from sim.distributions import LogNormal as LogNormal
+    from sim.distributions import Normal as Normal
+    from sim.distributions import Pareto as Pareto
+    from sim.distributions import Truncated as Truncated
+    from sim.distributions import Uniform as Uniform
+    from sim.distributions import Values as Values
+    from sim.errors import InputError as InputError
+    from sim.institutions.calendar import Broadcast as Broadcast
+    from sim.institutions.lab import Lab as Lab
+    from sim.model import DataStrikeModel as DataStrikeModel
+    from sim.result import Result as Result
+    from sim.runner import run as run
+    from sim.scenario import About as About
+    from sim.scenario import Awareness as Awareness
+    from sim.scenario import Evidence as Evidence
+    from sim.scenario import Observed as Observed
+    from sim.scenario import Revision as Revision
+    from sim.scenario import Scenario as Scenario
+    from sim.seeds import Seeds as Seeds
+    from sim.storage import load as load
+    from sim.tactics import Effect as Effect
+    from sim.tactics import Tactic as Tactic
+
+_PLACES = {
+    "community": "Community",
+    "comparison": "Comparison compare",
+    "creators": "Creators",
+    "decisions.base": "Rule",
+    "distributions": "Beta Constant Empirical LogNormal Normal Pareto Truncated Uniform Values",
+    "errors": "InputError",
+    "institutions.calendar": "Broadcast",
+    "institutions.lab": "Lab",
+    "model": "DataStrikeModel",
+    "result": "Result",
+    "runner": "run",
+    "scenario": "About Awareness Evidence Observed Revision Scenario",
+    "scenario_files": "load_scenario",
+    "seeds": "Seeds",
+    "storage": "load",
+    "tactics": "Effect Tactic",
+}
+_MODULE = {name: module for module, names in _PLACES.items() for name in names.split()}
+
+__all__ = [*sorted(_MODULE), "__version__"]  # noqa: PLE0604
+
+
+def __getattr__(name: str) -> Any:
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("datastrike")
+    if name in _MODULE:
+        return getattr(importlib.import_module(f"sim.{_MODULE[name]}"), name)
+    if name in ("capability", "networks", "decisions", "institutions", "theory"):
+        return importlib.import_module(f"sim.{name}")
+    raise AttributeError(f"module 'sim' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -1,0 +1,185 @@
+"""A world beside itself: the same creators, network and draws, with and without the action."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.errors import InputError
+from sim.result import Result
+from sim.runner import Progress, run
+from sim.scenario import Scenario
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Effect:
+    """A paired difference over replications: with the action minus without it."""
+
+    mean: float
+    standard_error: float
+    """Of the mean; not a number with a single replication."""
+    low: float
+    """Lower end of the central 90 % of replications."""
+    high: float
+    """Upper end of the central 90 % of replications."""
+
+    @classmethod
+    def of(cls, differences: Floats) -> Effect:
+        """Summarise one difference for each replication (replications,)."""
+        n = differences.size
+        spread = float(differences.std(ddof=1) / math.sqrt(n)) if n > 1 else math.nan
+        low, high = np.quantile(differences, (0.05, 0.95))
+        return cls(float(differences.mean()), spread, float(low), float(high))
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """Paired runs of two scenarios on common random numbers.
+
+    Parameters
+    ----------
+    action, counterfactual : tuple of Result
+        Runs with the same seeds, in the same order.
+    """
+
+    action: tuple[Result, ...]
+    counterfactual: tuple[Result, ...]
+
+    @property
+    def scenario(self) -> Scenario:
+        """The scenario with the action."""
+        return self.action[0].scenario
+
+    @property
+    def seeds(self) -> tuple[int, ...]:
+        """Random seeds, one for each replication."""
+        return tuple(result.seed for result in self.action)
+
+    def rounds(self, lab: str) -> NDArray[np.int64]:
+        """Return the steps of a lab's training rounds (rounds,)."""
+        return np.array(self._record(self.action[0], lab)["step"], dtype=np.int64)
+
+    def measured(self, lab: str, measure: str = "loss") -> tuple[Floats, Floats]:
+        """Return a measure of every round with and without the action (replications, rounds).
+
+        ``measure`` names a column of `LabRecord.capability`, for example ``loss``,
+        ``rollback``, ``loss.artists`` or ``loss_if.none``.
+        """
+        both = [
+            np.array([self._record(r, lab, measure)[measure] for r in runs], dtype=float)
+            for runs in (self.action, self.counterfactual)
+        ]
+        return both[0], both[1]
+
+    def effect(self, lab: str, measure: str = "loss", round: int = -1) -> Effect:
+        """Return the paired effect on a measure at one training round; see `measured`."""
+        acted, contributed = self.measured(lab, measure)
+        return Effect.of(acted[:, round] - contributed[:, round])
+
+    def table(self) -> pd.DataFrame:
+        """Return effects: one row for each lab, training round and measure."""
+        import pandas as pd
+
+        rows = []
+        for lab, record in self.action[0].labs.items():
+            for measure in list(record.columns)[3:]:
+                acted, contributed = self.measured(lab, measure)
+                for number, step in enumerate(self.rounds(lab)):
+                    effect = Effect.of(acted[:, number] - contributed[:, number])
+                    rows.append((lab, number + 1, step, self.scenario.date_of(int(step)), measure,
+                                 acted[:, number].mean(), contributed[:, number].mean(),
+                                 effect.mean, effect.standard_error, effect.low, effect.high))  # fmt: skip
+        names = "lab round step date measure action counterfactual effect standard_error low high"
+        return pd.DataFrame(rows, columns=names.split())
+
+    def save(self, folder: str | Path) -> Path:
+        """Write the comparison into a new folder; see `sim.load`."""
+        from sim.storage import save_comparison
+
+        return save_comparison(self, folder)
+
+    def _record(self, result: Result, lab: str, measure: str = "step") -> dict[str, list[float]]:
+        if lab not in result.labs:
+            raise InputError(
+                f"no lab {lab!r} in this comparison; expected one of "
+                f"{', '.join(result.labs) or 'none: the scenario has no labs'}"
+            )
+        columns = result.labs[lab].columns
+        if measure not in columns:
+            raise InputError(
+                f"no measure {measure!r}; expected one of {', '.join(list(columns)[3:])}"
+            )
+        return columns
+
+
+def compare(
+    scenario: Scenario,
+    against: Scenario | None = None,
+    replications: int = 20,
+    seed: int = 0,
+    threads: int | None = None,
+    progress: Progress | None = None,
+) -> Comparison:
+    """Play a scenario beside the same world without action, or beside another scenario.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        With the action.
+    against : Scenario, optional
+        What it is compared with: the same scenario without action unless given.
+    replications : int
+        Pairs of runs; their seeds are ``seed``, ``seed + 1``, ...
+    seed : int
+        First random seed.
+    threads : int, optional
+        Threads for large crowds; no result depends on it.
+    progress : function, optional
+        Called after each step with the steps played and the steps in all.
+
+    Raises
+    ------
+    InputError
+        If the two differ in creators or network, or there are no replications.
+    """
+    if replications < 1:
+        raise InputError(f"replications: must be at least 1, got {replications}")
+    other = against if against is not None else scenario.without_action()
+    same = ("communities", "network", "network_seed", "steps", "step_days", "start")
+    differing = [name for name in same if _crowd(scenario, name) != _crowd(other, name)]
+    if differing:
+        raise InputError(
+            f"against: must have the same creators, network and steps; {differing[0]} differs"
+        )
+    total = 2 * replications * scenario.steps
+    done = 0
+    runs: tuple[list[Result], list[Result]] = ([], [])
+    for replication in range(replications):
+        for results, world in zip(runs, (scenario, other), strict=True):
+            told = _shifted(progress, done, total)
+            results.append(run(world, seed + replication, threads, told))
+            done += scenario.steps
+    return Comparison(tuple(runs[0]), tuple(runs[1]))
+
+
+def _crowd(scenario: Scenario, name: str) -> object:
+    if name == "communities":
+        return tuple((community.name, community.size) for community in scenario.communities)
+    return getattr(scenario, name)
+
+
+def _shifted(progress: Progress | None, done: int, total: int) -> Progress | None:
+    if progress is None:
+        return None
+    return lambda step, _: progress(done + step, total)

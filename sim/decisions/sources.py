@@ -1,0 +1,92 @@
+"""The source of a rule's function, complete with the constants and helpers that it uses."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import inspect
+import math
+import textwrap
+from collections.abc import Callable
+from types import FunctionType, ModuleType
+from typing import Any
+
+from sim.errors import InputError
+
+
+def function_source(function: Callable[..., Any], name: str) -> str:
+    """Return source that defines a function under a name, after what it refers to.
+
+    Numbers from the function's module are written as literals; plain functions are written
+    out before it; ``math`` is available.
+
+    Raises
+    ------
+    InputError
+        If the source cannot be had, or the function refers to anything else.
+    """
+    parts: list[str] = []
+    _collect(function, name, parts, set())
+    return "\n\n".join(parts)
+
+
+def _collect(function: Callable[..., Any], name: str, parts: list[str], done: set[str]) -> None:
+    tree = _definition(function)
+    for wanted in _free_names(tree):
+        if wanted in done:
+            continue
+        done.add(wanted)
+        value = _resolve(function, wanted)
+        if isinstance(value, (bool, int, float)):
+            parts.append(f"{wanted} = {_literal(value)}")
+        elif isinstance(value, FunctionType):
+            _collect(value, wanted, parts, done)
+        elif value is not math and not (isinstance(value, ModuleType) and value.__name__ == "numpy"):
+            raise InputError(
+                f"rule function {function.__qualname__}: uses {wanted!r}, which is neither a "
+                "number, a plain function, nor math; pass it as a field of the rule"
+            )
+    tree.name = name
+    parts.append(("@inlined\n" if parts is not None and name != "rule" else "") + ast.unparse(tree))
+
+
+def _definition(function: Callable[..., Any]) -> ast.FunctionDef:
+    try:
+        source = textwrap.dedent(inspect.getsource(function))
+        tree = ast.parse(source).body[0]
+    except (OSError, TypeError, SyntaxError) as error:
+        raise InputError(
+            f"rule function {function.__qualname__}: its source cannot be read ({error}); "
+            "define it in a file"
+        ) from None
+    if not isinstance(tree, ast.FunctionDef):
+        raise InputError(f"rule function {function.__qualname__}: must be written with def")
+    tree.decorator_list = []
+    tree.returns = None
+    for argument in (*tree.args.posonlyargs, *tree.args.args, *tree.args.kwonlyargs):
+        argument.annotation = None
+    if isinstance(tree.body[0], ast.Expr) and isinstance(tree.body[0].value, ast.Constant):
+        tree.body = tree.body[1:] or [ast.Pass()]
+    return tree
+
+
+def _free_names(tree: ast.FunctionDef) -> list[str]:
+    names = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]
+    bound = {node.id for node in names if isinstance(node.ctx, ast.Store)}
+    bound |= {a.arg for a in (*tree.args.posonlyargs, *tree.args.args, *tree.args.kwonlyargs)}
+    loads = {node.id for node in names if isinstance(node.ctx, ast.Load)}
+    return sorted(name for name in loads - bound if not hasattr(builtins, name))
+
+
+def _resolve(function: Callable[..., Any], name: str) -> Any:
+    scope = inspect.getclosurevars(function)
+    for place in (scope.nonlocals, scope.globals, getattr(function, "__globals__", {})):
+        if name in place:
+            return place[name]
+    raise InputError(f"rule function {function.__qualname__}: unknown name {name!r}")
+
+
+def _literal(value: float) -> str:
+    if isinstance(value, float) and not math.isfinite(value):
+        return f"float({str(value)!r})" if math.isnan(value) else f"{'-' if value < 0 else ''}math.inf"
+    return repr(value)

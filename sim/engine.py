@@ -1,0 +1,277 @@
+"""The engine: one step of the world, over columns.
+
+Order of one step
+-----------------
+1. **Calendar.** Exogenous dated events fall due.
+2. **Institutions act.** What they change about creators is seen at the next step.
+3. **Exposure**, from the state at the end of the previous step: only audiences of creators who
+   changed are touched; then the unaware hear.
+4. **Decision.** Who starts or stops. Unaware creators do not decide.
+5. **Supply.** Works are withdrawn, poisoned, donated or published again from now on.
+6. **Training.** Labs that are due crawl, freeze, train and queue a release.
+7. **Feedback**, from published observables only.
+8. **Record.**
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import deque
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from sim.decisions.loops import Shape
+from sim.institutions.calendar import Broadcast
+from sim.kernels import crowd as kernels
+from sim.purposes import AWARENESS, VISIBLE
+from sim.revision import Reviser
+from sim.world import World
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+ROOM = 2048
+
+
+class Institutions(Protocol):
+    """What acts beside the crowd; nothing, unless the model brings institutions."""
+
+    def act(self, step: int) -> None:
+        """Let institutions act (phase 2)."""
+
+    def train(self, step: int) -> None:
+        """Let labs that are due train and release (phase 6)."""
+
+
+class Engine:
+    """The crowd of one run, stepped.
+
+    Parameters
+    ----------
+    world : World
+        What stays fixed during the run.
+    threads : int, optional
+        Threads for loops over large crowds; no result depends on it.
+    institutions : Institutions, optional
+        What acts beside the crowd.
+
+    Attributes
+    ----------
+    step_number : int
+        Steps played.
+    tactic : uint8 (creators,)
+        Code of what each creator is doing (`sim.Tactic`).
+    flags : uint8 (creators,)
+        Bits: has ever acted, is aware, is seen acting, is committed.
+    active : int32 (creators,) or int64 (1,)
+        Visible others whom each creator sees acting; their total where all see all.
+    counts : int64 (2, communities)
+        Creators mobilised now, and ever.
+    history : int64 (steps + 1, 2, communities)
+        ``counts`` after each step; row 0 after seeding.
+    """
+
+    def __init__(
+        self, world: World, threads: int | None = None, institutions: Institutions | None = None
+    ) -> None:
+        scenario = world.scenario
+        size = world.size
+        self.world, self.scenario, self.seed = world, scenario, world.seed
+        self.institutions = institutions
+        self.step_number = 0
+        self.tactic = np.zeros(size, dtype=np.uint8)
+        self.flags = np.zeros(size, dtype=np.uint8)
+        dated = bool(scenario.labs) or scenario.seen_for or "duration" in scenario.rule.reads()
+        self.since = np.zeros(size if dated else 0, dtype=np.int32)
+        self.sees = _sees(world)
+        linked = self.sees == "links"
+        self.active = np.zeros(size, np.int32) if linked else np.zeros(1, np.int64)
+        self.counts = np.zeros((2, len(world.communities)), dtype=np.int64)
+        self.history = np.zeros((scenario.steps + 1, *self.counts.shape), dtype=np.int64)
+        self.shift = np.zeros(len(world.communities))
+        self._changed = np.empty(0, dtype=np.int32)
+        self._delta = np.empty(0, dtype=np.int8)
+        self._started: deque[NDArray[np.int32]] = deque()
+        self._news = _News(world)
+        unaware = self._begin_awareness()
+        self.reviser = Reviser(self, self._shape(unaware), threads)
+        self._seed_initiators()
+
+    @property
+    def crowd(self) -> tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.int32], NDArray[np.uint16]]:
+        """The state columns as kernels take them: tactic, flags, since, community."""
+        return self.tactic, self.flags, self.since, self.world.community
+
+    def step(self) -> None:
+        """Play one step, in the order at the top of this module."""
+        self.step_number += 1
+        step = self.step_number
+        self._news.fall_due(step)
+        if self.institutions is not None:
+            self.institutions.act(step)
+        if self.scenario.action:
+            self._exposure()
+            heard = self._hear()
+            changed = self.reviser.decide(step, heard)
+            self._supply(changed)
+        if self.institutions is not None:
+            self.institutions.train(step)
+        self.history[step] = self.counts
+
+    @property
+    def settled(self) -> bool:
+        """Whether no later step can change anything, so that the run may stop."""
+        if not self.scenario.action:
+            return True
+        quiet = self._delta.size == 0 and not self._started and not self._news.pending
+        return quiet and self.step_number > 0 and self.reviser.settled
+
+    @property
+    def digest(self) -> str:
+        """Hexadecimal SHA-256 of the creators' state and the history so far."""
+        what = hashlib.sha256(self.tactic)
+        for part in (self.flags, self.since, self.history):
+            what.update(np.ascontiguousarray(part))
+        return what.hexdigest()
+
+    def _shape(self, unaware: bool) -> Shape:
+        columns = self.scenario.rule.columns()
+        shared = [name for name in columns if isinstance(self.world.column(name), float)]
+        return Shape(
+            constants=frozenset(shared),
+            sees=self.sees,
+            unaware=unaware,
+            shifted=False,
+            committed=self.scenario.seeds.committed,
+        )
+
+    def _begin_awareness(self) -> bool:
+        """Mark who knows of the campaign at the start; return whether somebody may not."""
+        shares = [community.aware for community in self.world.communities]
+        fading = self.scenario.awareness is not None and self.scenario.awareness.fading > 0.0
+        if min(shares) == 1.0 and not fading:
+            return False
+        for begin, end, share in zip(
+            self.world.bounds, self.world.bounds[1:], shares, strict=False
+        ):
+            if share == 1.0:
+                self.flags[begin:end] |= kernels.AWARE
+            elif share > 0.0:
+                words = np.empty(ROOM, dtype=np.uint32)
+                heard = np.empty(end - begin, dtype=np.int32)
+                kernels.hear(
+                    begin, end, (share, 0.0), 0.0, self.seed, AWARENESS, 0,
+                    self.tactic, self.flags, self.active[:0], words, heard,
+                )  # fmt: skip
+        return True
+
+    def _seed_initiators(self) -> None:
+        initiators = self.world.initiators()
+        self.flags[initiators] |= kernels.AWARE
+        if self.scenario.seeds.committed:
+            self.flags[initiators] |= kernels.COMMITTED
+        self._supply(initiators)
+        self.history[0] = self.counts
+
+    def _exposure(self) -> None:
+        self._forget_the_seen()
+        self.reviser.reach(self._changed, self._delta)
+
+    def _forget_the_seen(self) -> None:
+        """Hide those who have been seen acting for as long as others look."""
+        lasting = self.scenario.seen_for
+        if lasting is None:
+            return
+        began = self.step_number - lasting - 1
+        if len(self._started) > lasting:
+            started = self._started.popleft()
+            delta = np.empty(started.size, dtype=np.int8)
+            kernels.expire(started, delta, began, self.tactic, self.flags, self.since)
+            self._changed = np.concatenate((self._changed, started))
+            self._delta = np.concatenate((self._delta, delta))
+
+    def _hear(self) -> NDArray[np.int32]:
+        """Let the unaware hear of the campaign; return who did (int32)."""
+        awareness = self.scenario.awareness
+        peer = awareness.peer if awareness else 0.0
+        fading = awareness.fading if awareness else 0.0
+        hazards = self._news.hazards(self.step_number)
+        if not (hazards.any() or peer or fading) or not self.reviser.shape.unaware:
+            return self._changed[:0]
+        active = self.active if self.sees == "links" else self.active[:0]
+        found = []
+        for number, community in enumerate(self.world.communities):
+            begin, end = self.world.bounds[number], self.world.bounds[number + 1]
+            met = peer * community.attention
+            if hazards[number] == 0.0 and met == 0.0 and fading == 0.0:
+                continue
+            heard = np.empty(end - begin, dtype=np.int32)
+            size = kernels.hear(
+                begin, end, (hazards[number], met), fading, self.seed, AWARENESS,
+                self.step_number, self.tactic, self.flags, active, self.reviser.words, heard,
+            )  # fmt: skip
+            found.append(heard[:size])
+        return np.concatenate(found) if found else self._changed[:0]
+
+    def _supply(self, changed: NDArray[np.int32]) -> None:
+        """Start those who do not act and stop those who do; keep what others will see."""
+        delta = np.empty(changed.size, dtype=np.int8)
+        if changed.size:
+            kernels.change(
+                changed, delta, self.step_number, self.seed, VISIBLE, self.crowd,
+                self.world.repertoire, self.world.visibility, self.counts,
+            )  # fmt: skip
+        self._changed, self._delta = changed, delta
+        if self.scenario.seen_for is not None:
+            self._started.append(changed[self.tactic[changed] != 0])
+
+
+class _News:
+    """The broadcasts of the calendar: which chance of hearing they give in a step."""
+
+    def __init__(self, world: World) -> None:
+        scenario = world.scenario
+        names = [community.name for community in world.communities]
+        self.attention = np.array([community.attention for community in world.communities])
+        self.background = scenario.awareness.background if scenario.awareness else 0.0
+        self.step_days = scenario.step_days
+        self.events: list[tuple[int, Broadcast, NDArray[np.bool_]]] = []
+        for event in scenario.calendar:
+            if isinstance(event, Broadcast):
+                addressed = [not event.communities or name in event.communities for name in names]
+                self.events.append(
+                    (max(1, scenario.step_of(event.on)), event, np.array(addressed))
+                )
+        self.last = max((due for due, _, _ in self.events), default=0)
+        self.lasting = any(event.half_life > 0.0 for _, event, _ in self.events)
+        self.step = 0
+
+    def fall_due(self, step: int) -> None:
+        self.step = step
+
+    @property
+    def pending(self) -> bool:
+        """Whether somebody may still hear from the calendar."""
+        return self.background > 0.0 or self.lasting or self.step < self.last
+
+    def hazards(self, step: int) -> NDArray[np.float64]:
+        """Return each community's probability of hearing news in a step (communities,)."""
+        missed = np.full(self.attention.size, 1.0)
+        missed *= 1.0 - self.background * self.attention
+        for due, event, addressed in self.events:
+            chance = _fading(event, (step - due) * self.step_days)
+            missed *= 1.0 - chance * self.attention * addressed
+        return 1.0 - missed
+
+
+def _fading(event: Broadcast, days: float) -> float:
+    if days < 0.0 or (days > 0.0 and event.half_life == 0.0):
+        return 0.0
+    return event.reach * 0.5 ** (days / event.half_life) if days else event.reach
+
+
+def _sees(world: World) -> str:
+    if world.scenario.rule.everyone:
+        return "everyone"
+    return "others" if world.network.complete else "links"

@@ -1,0 +1,1 @@
+"""Institutions at play: few, different, each a Mesa agent."""

@@ -1,0 +1,171 @@
+"""Loops over the crowd: who changes, who sees it, who hears.
+
+Columns that a run does not need have size 0 (or size 1, where everybody has the same code).
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from sim.kernels.choice import below
+from sim.kernels.compiled import compiled
+from sim.kernels.philox import fill_words, uniform
+
+EVER, AWARE, SEEN, COMMITTED = np.uint8(1), np.uint8(2), np.uint8(4), np.uint8(8)
+"""Bits of the ``flags`` column."""
+
+
+@compiled
+def change(changed, delta, step, seed, purpose, crowd, repertoire, visibility, counts):
+    """Start those who do not act, stop those who do.
+
+    Parameters
+    ----------
+    changed : int32 (k,)
+        Creators who change.
+    delta : int8 (k,), written
+        Change in how many visible others their audience sees: -1, 0 or 1.
+    crowd : tuple of arrays, written
+        tactic uint8 (n,), flags uint8 (n,), since int32 (n,) or (0,), community uint16 or (0,).
+    repertoire : uint8 (n,) or (1,)
+        Tactic used when mobilised.
+    visibility : float64 (tactics,)
+        Probability that others see the tactic.
+    counts : int64 (2, communities), written
+        Creators mobilised now, and ever.
+    """
+    tactic, flags, since, community = crowd
+    for k in range(changed.size):
+        i = changed[k]
+        c = community[i] if community.size > 0 else 0
+        delta[k] = 0
+        if tactic[i] == 0:
+            tactic[i] = repertoire[i] if repertoire.size > 1 else repertoire[0]
+            counts[0, c] += 1
+            if flags[i] & EVER == 0:
+                flags[i] |= EVER
+                counts[1, c] += 1
+            chance = visibility[tactic[i]]
+            if chance >= 1.0 or uniform(seed, purpose, step, i, 0) < chance:
+                flags[i] |= SEEN
+                delta[k] = 1
+        else:
+            tactic[i] = 0
+            counts[0, c] -= 1
+            if flags[i] & SEEN != 0:
+                flags[i] &= ~SEEN
+                delta[k] = -1
+        if since.size > 0:
+            since[i] = step
+
+
+@compiled
+def expire(started, delta, step, tactic, flags, since):
+    """Hide those who started in a step and have acted since; see `change` for the arrays."""
+    for k in range(started.size):
+        i = started[k]
+        delta[k] = 0
+        if tactic[i] != 0 and since[i] == step and flags[i] & SEEN != 0:
+            flags[i] &= ~SEEN
+            delta[k] = -1
+
+
+@compiled
+def push(changed, delta, indptr, indices, active):
+    """Add changes in visibility to what each audience sees (active int32 (n,), written)."""
+    for k in range(changed.size):
+        d = delta[k]
+        if d != 0:
+            i = changed[k]
+            for link in range(indptr[i], indptr[i + 1]):
+                active[indices[link]] += d
+
+
+@compiled
+def push_and_reach(changed, delta, indptr, indices, active, queued, reached):
+    """As `push`; also list each creator whose view changed once (reached int32, written).
+
+    ``queued`` (uint8 (n,), written) marks who is in the list; returns the length of the list.
+    """
+    size = 0
+    for k in range(changed.size):
+        d = delta[k]
+        if d != 0:
+            i = changed[k]
+            for link in range(indptr[i], indptr[i + 1]):
+                j = indices[link]
+                active[j] += d
+                if queued[j] == 0:
+                    queued[j] = 1
+                    reached[size] = j
+                    size += 1
+    return size
+
+
+@compiled
+def enqueue(who, queued, reached, size):
+    """Add creators to the list of those reached; return its new length."""
+    for k in range(who.size):
+        j = who[k]
+        if queued[j] == 0:
+            queued[j] = 1
+            reached[size] = j
+            size += 1
+    return size
+
+
+@compiled
+def dequeue(reached, queued):
+    """Empty the list of those reached."""
+    for k in range(reached.size):
+        queued[reached[k]] = 0
+
+
+@compiled
+def hear(begin, end, hazards, fading, seed, purpose, step, tactic, flags, active, words, heard):
+    """Let the unaware hear and the idle aware lose interest.
+
+    Parameters
+    ----------
+    begin, end : int
+        Creators of one community.
+    hazards : tuple of float
+        Probability of hearing the news, and of hearing from one visible mobilised neighbour.
+    fading : float
+        Probability that an aware creator who does not act loses interest.
+    words : uint32 (a multiple of 4,), written
+        Room for draws.
+    heard : int32 (n,), written
+        Who heard; the number is returned.
+    """
+    news, peer = hazards
+    size = 0
+    room = words.size
+    first = begin - begin % 4
+    while first < end:
+        fill_words(words, seed, purpose, step, first, 0)
+        for i in range(max(begin, first), min(end, first + room)):
+            draw = words[i - first]
+            if flags[i] & AWARE != 0:
+                if tactic[i] == 0 and below(draw, fading, seed, purpose, step, i):
+                    flags[i] &= ~AWARE
+                continue
+            chance = news
+            if active.size > 0 and active[i] > 0:
+                chance = 1.0 - (1.0 - news) * math.pow(1.0 - peer, np.float64(active[i]))
+            if below(draw, chance, seed, purpose, step, i):
+                flags[i] |= AWARE
+                heard[size] = i
+                size += 1
+        first += room
+    return size
+
+
+@compiled
+def tally(values, community, totals):
+    """Count creators by community and code (totals int64 (communities, codes), written)."""
+    for i in range(values.size):
+        c = community[i] if community.size > 0 else 0
+        totals[c, values[i]] += 1

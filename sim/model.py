@@ -1,0 +1,119 @@
+"""The model as Mesa knows it: the crowd's engine with the institutions around it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import mesa
+
+from sim.creators import Creators
+from sim.engine import Engine
+from sim.institutions.actors.lab import LabActor
+from sim.kernels.crowd import AWARE, EVER
+from sim.scenario import Scenario
+from sim.world import World, build
+
+if TYPE_CHECKING:
+    from sim.networks.network import Network
+
+
+class DataStrikeModel(mesa.Model):  # type: ignore[misc]
+    """A scenario played step by step, with institutions as Mesa agents and creators as columns.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        What is played.
+    seed : int
+        Random seed, 0 <= seed < 2**32.  Nothing scientific draws from ``model.random``.
+    threads : int, optional
+        Threads for large crowds; no result depends on it.
+
+    Attributes
+    ----------
+    creators : Creators
+        The crowd, with the verbs of an ``AgentSet``; creators are not in ``agents``.
+    network : Network
+        Who sees whom: ``indptr`` and ``indices``.
+    datacollector : mesa.DataCollector
+        Totals of each step, and of each lab.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        seed: int = 0,
+        threads: int | None = None,
+        world: World | None = None,
+    ) -> None:
+        super().__init__(rng=int(seed))
+        self.scenario_spec = scenario
+        self.engine = Engine(world or build(scenario, int(seed)), threads, self)
+        self.labs = [LabActor(self, lab, number) for number, lab in enumerate(scenario.labs)]
+        self.datacollector = mesa.DataCollector(
+            model_reporters={name: name for name in ("mobilised", "participation", "adoption")},
+            agenttype_reporters={LabActor: {"trained": "trained", "deployed": "deployed"}},
+        )
+        self.running = scenario.steps > 0
+        self.datacollector.collect(self)
+
+    def step(self) -> None:
+        """Play one step and record it; stop after the scenario's last."""
+        self.engine.step()
+        self.datacollector.collect(self)
+        self.running = self.engine.step_number < self.scenario_spec.steps
+
+    def act(self, step: int) -> None:
+        """Let institutions act (phase 2); called by the engine."""
+
+    def train(self, step: int) -> None:
+        """Let labs that are due train and release (phase 6); called by the engine."""
+        for lab in self.labs:
+            lab.train()
+
+    @property
+    def network(self) -> Network:
+        """Who sees whom."""
+        return self.engine.world.network
+
+    @property
+    def mobilised(self) -> int:
+        """Simulated creators who act now."""
+        return int(self.engine.counts[0].sum())
+
+    @property
+    def participation(self) -> float:
+        """Share of creators who act now, each counted for the real ones it stands for."""
+        return self._share(0)
+
+    @property
+    def adoption(self) -> float:
+        """Share of creators who have ever acted, counted as in `participation`."""
+        return self._share(1)
+
+    @property
+    def creators(self) -> Creators:
+        """The crowd."""
+        engine = self.engine
+        world = engine.world
+        columns: dict[str, Any] = {
+            "tactic": lambda: engine.tactic,
+            "mobilised": lambda: engine.tactic != 0,
+            "ever": lambda: engine.flags & EVER != 0,
+            "aware": lambda: (engine.flags & AWARE != 0) | (not engine.reviser.shape.unaware),
+            "community": lambda: world.community if world.community.size else 0,
+            "degree": lambda: world.network.degree,
+            "active": lambda: engine.active if engine.sees == "links" else engine.active[0],
+        }
+        if engine.since.size:
+            columns["since"] = lambda: engine.since
+        traits = {name for community in world.communities for name in community.traits}
+        for name in ("threshold", "grievance", "cost", "efficacy", "stock", "output", *sorted(traits)):
+            columns[name] = lambda name=name: world.column(name)
+        return Creators(columns, world.drawn, world.size)
+
+    def _share(self, row: int) -> float:
+        communities = self.engine.world.communities
+        counts = self.engine.counts[row].tolist()
+        real = sum(count * c.represents for count, c in zip(counts, communities, strict=True))
+        return float(real / sum(c.size * c.represents for c in communities))

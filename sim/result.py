@@ -1,0 +1,153 @@
+"""What a run yields: frozen, complete, and the only thing that analysis reads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.scenario import Scenario
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class LabRecord:
+    """The training rounds of one lab in one run.
+
+    Parameters
+    ----------
+    name, preset, response : str
+        The lab, its capability surrogate and what it does about lost data.
+    columns : dict of str to list
+        One entry for each round, by name of the quantity.
+    """
+
+    name: str
+    preset: str
+    response: str
+    columns: dict[str, list[Any]]
+
+    @property
+    def capability(self) -> pd.DataFrame:
+        """One row for each training round.
+
+        ``loss`` is relative to full participation at the start (1 is no change), ``rollback``
+        the share of all data that would do as well, ``compute_equivalent`` the share of the
+        compute; ``loss.NAME`` and ``rollback.NAME`` are those of a community's own domain.
+        """
+        import pandas as pd
+
+        return pd.DataFrame(self.columns)
+
+
+@dataclass(frozen=True, eq=False)
+class Result:
+    """One run of a scenario.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        What was played.
+    seed : int
+        Its random seed.
+    communities : tuple of str
+        Names, in the order of the columns below.
+    sizes : int64 (communities,)
+        Simulated creators.
+    represents : float64 (communities,)
+        Real creators for each simulated one.
+    counts : int64 (steps + 1, 2, communities)
+        Creators mobilised, and ever mobilised, after each step; row 0 after seeding.
+    tactic : uint8 (creators,)
+        What each creator does at the end; codes of `sim.Tactic`.
+    labs : dict of str to LabRecord
+        Training rounds by lab.
+    notes : tuple of str
+        What was dealt with while the world was built.
+    steps_played : int
+        Steps until nothing could change any more; later rows repeat the last.
+    """
+
+    scenario: Scenario
+    seed: int
+    communities: tuple[str, ...]
+    sizes: NDArray[np.int64]
+    represents: Floats
+    counts: NDArray[np.int64]
+    tactic: NDArray[np.uint8]
+    labs: dict[str, LabRecord] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    steps_played: int = 0
+    _digest: Any = None
+
+    @cached_property
+    def participation(self) -> Floats:
+        """Share mobilised (steps + 1, communities + 1); the last column is everybody."""
+        return self._shares(0)
+
+    @cached_property
+    def adoption(self) -> Floats:
+        """Share ever mobilised (steps + 1, communities + 1); the last column is everybody."""
+        return self._shares(1)
+
+    @cached_property
+    def adopters(self) -> Floats:
+        """Real creators ever mobilised (steps + 1,)."""
+        return np.asarray(self.counts[:, 1] @ self.represents)
+
+    @cached_property
+    def state_digest(self) -> str:
+        """Hexadecimal SHA-256 of the creators' final state and the history."""
+        return str(self._digest() if callable(self._digest) else self._digest)
+
+    @property
+    def dates(self) -> list[date]:
+        """The date of each row."""
+        return [self.scenario.date_of(step) for step in range(len(self.counts))]
+
+    def table(self) -> pd.DataFrame:
+        """Return the time series: one row for each step and community, and for everybody."""
+        import pandas as pd
+
+        rows, groups = self.participation.shape
+        return pd.DataFrame(
+            {
+                "step": np.repeat(np.arange(rows), groups),
+                "date": np.repeat(np.array(self.dates, dtype="datetime64[s]"), groups),
+                "community": [*self.communities, "everybody"] * rows,
+                "mobilised": self._with_total(self.counts[:, 0]),
+                "ever": self._with_total(self.counts[:, 1]),
+                "participation": self.participation.ravel(),
+                "adoption": self.adoption.ravel(),
+            }
+        )
+
+    def save(self, folder: str | Path) -> Path:
+        """Write the run into a new folder; see `sim.load`.
+
+        Raises
+        ------
+        InputError
+            If the folder exists or cannot be written.
+        """
+        from sim.storage import save_result
+
+        return save_result(self, folder)
+
+    def _shares(self, row: int) -> Floats:
+        counts = self.counts[:, row, :]
+        everybody = (counts @ self.represents) / float(self.sizes @ self.represents)
+        return np.column_stack((counts / self.sizes, everybody))
+
+    def _with_total(self, counts: NDArray[np.int64]) -> Floats:
+        return np.column_stack((counts * self.represents, counts @ self.represents)).ravel()

@@ -1,0 +1,181 @@
+"""The scenario: everything a run needs to know, frozen, validated and saved without loss."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import date, timedelta
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, model_validator
+
+from sim.community import Community
+from sim.decisions.base import Rule
+from sim.decisions.threshold import Threshold
+from sim.institutions.calendar import Event
+from sim.institutions.lab import Lab
+from sim.networks.base import NetworkSpec
+from sim.networks.erdos_renyi import ErdosRenyi
+from sim.seeds import Seeds
+from sim.spec import Name, Positive, Probability, Spec
+from sim.tactics import Effect, TacticName
+
+
+class Awareness(Spec):
+    """How creators come to know of a campaign, and how it slips from their minds.
+
+    A creator who does not know hears in a step with probability
+    1 - (1 - p_news) (1 - p_peer)^k, where k visible others act; see `Broadcast` for p_news.
+    """
+
+    peer: Probability = 0.0
+    """Probability of hearing from one visible mobilised creator in a step (p_peer)."""
+    background: Probability = 0.0
+    """Probability of hearing in a step without any news."""
+    fading: Probability = 0.0
+    """Probability that a creator who knows but does not act loses interest in a step."""
+
+
+class Revision(Spec):
+    """Who reconsiders in a step, and in which order."""
+
+    order: Literal["simultaneous", "one_by_one"] = "simultaneous"
+    """All at once from the same state, or one after another in a keyed random order."""
+    share: Probability = 1.0
+    """Probability that a creator reconsiders in a step."""
+
+
+class Evidence(Spec):
+    """Where a parameter's value comes from."""
+
+    path: str
+    mark: Literal["input", "calibrated", "predicted", "measured", "published", "assumed"]
+    source: str = ""
+
+
+class Observed(Spec):
+    """A published series that a run is compared with; never read by the run itself."""
+
+    outcome: str
+    """What was counted, in words; drawn as cumulative adoption."""
+    dates: tuple[date, ...]
+    low: tuple[float, ...]
+    high: tuple[float, ...]
+    source: str
+    fitted_until: date | None = None
+    """Last date used for calibration; later points are predictions."""
+
+    @model_validator(mode="after")
+    def _same_length(self) -> Self:
+        if not len(self.dates) == len(self.low) == len(self.high) > 0:
+            raise ValueError("dates, low and high must have the same number of entries")
+        return self
+
+
+class About(Spec):
+    """What the scenario is for: read by people, never by the engine."""
+
+    title: str = ""
+    question: str = ""
+    finding: str = ""
+    """The expected finding, stated before the run."""
+    sources: tuple[str, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    observed: tuple[Observed, ...] = ()
+
+
+class Scenario(Spec):
+    """Creators in communities, the network between them, their rule and their institutions."""
+
+    communities: Annotated[tuple[Community, ...], Field(min_length=1, max_length=1000)]
+    network: NetworkSpec = ErdosRenyi(10.0)
+    rule: Rule = Threshold()
+    seeds: Seeds = Seeds(count=1)
+    steps: Annotated[int, Field(ge=0, le=10**7)] = 52
+    step_days: Positive = 7
+    start: date = date(2023, 1, 1)
+    labs: tuple[Lab, ...] = ()
+    calendar: tuple[Event, ...] = ()
+    awareness: Awareness | None = None
+    revision: Revision = Revision()
+    tactics: dict[TacticName, Effect] = Field(default={})
+    """Effects that differ from the presets in `sim.tactics`."""
+    seen_for: Annotated[int, Field(ge=1)] | None = None
+    """Steps for which others see that a creator acts; as long as it acts unless stated."""
+    action: bool = True
+    """False in the counterfactual, where every creator is held at contribute."""
+    network_seed: Annotated[int, Field(ge=0, lt=2**32)] | None = None
+    """Draws one network for all replications; each has its own unless stated."""
+    name: Name = "scenario"
+    about: About = About()
+
+    @model_validator(mode="after")
+    def _names_differ(self) -> Self:
+        for field in ("communities", "labs"):
+            names = [part.name for part in getattr(self, field)]
+            twice = sorted({name for name in names if names.count(name) > 1})
+            if twice:
+                raise ValueError(f"{field}: names must be unique, got {', '.join(twice)} twice")
+        return self
+
+    @model_validator(mode="after")
+    def _communities_exist(self) -> Self:
+        known = {community.name for community in self.communities}
+        named = [("seeds.community", self.seeds.community)] if self.seeds.community else []
+        for number, event in enumerate(self.calendar):
+            named += [
+                (f"calendar.{number}.communities", name)
+                for name in getattr(event, "communities", ())
+            ]
+        for path, name in named:
+            if name not in known:
+                raise ValueError(
+                    f"{path}: no community {name!r}; expected one of {', '.join(sorted(known))}"
+                )
+        return self
+
+    @model_validator(mode="after")
+    def _rule_finds_its_columns(self) -> Self:
+        from sim.decisions.base import COLUMNS
+
+        for name in self.rule.columns():
+            missing = [c.name for c in self.communities if name not in c.traits]
+            if name not in COLUMNS and missing:
+                raise ValueError(
+                    f"communities.{missing[0]}.traits.{name}: needed by rule "
+                    f"{self.rule.kind()}, not given"
+                )
+        return self
+
+    @property
+    def creators(self) -> int:
+        """Declared number of simulated creators (an edge list may bring another)."""
+        return sum(community.size for community in self.communities)
+
+    @property
+    def digest(self) -> str:
+        """Hexadecimal SHA-256 of everything that can change a number of the run."""
+        data = self.to_data()
+        for unread in ("about", "name"):
+            del data[unread]
+        text = json.dumps(data, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def date_of(self, step: int) -> date:
+        """Return the date on which a step begins."""
+        return self.start + timedelta(days=round(step * self.step_days))
+
+    def step_of(self, day: date) -> int:
+        """Return the first step that begins on a date or after it."""
+        days = (day - self.start).days
+        step = int(days // self.step_days)
+        return step if self.date_of(step) >= day else step + 1
+
+    def without_action(self) -> Scenario:
+        """Return the counterfactual: the same world in which every creator contributes."""
+        return self.replace(action=False)
+
+    @classmethod
+    def from_data(cls, data: dict[str, Any]) -> Scenario:
+        """Return the scenario that plain data describe; see `to_data`."""
+        return cls.model_validate(data)

@@ -1,0 +1,36 @@
+"""Who starts: the initiators."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from sim.spec import Name, Probability, Spec
+
+
+class Seeds(Spec):
+    """The initiators, who are mobilised before the first step.
+
+    Exactly one of ``count``, ``share`` and ``ids`` is given; none of them means one initiator.
+    """
+
+    count: Annotated[int, Field(ge=0)] | None = None
+    """How many."""
+    share: Probability | None = None
+    """Which share of the creators (rounded to the nearest number)."""
+    ids: tuple[int, ...] | None = None
+    """Exactly these creators (ids of the edge list, where there is one)."""
+    who: Literal["random", "hubs", "largest"] = "random"
+    """How they are chosen: at random, by links or by portfolio (ties by a keyed draw)."""
+    community: Name | None = None
+    """Chosen from one community only."""
+    committed: bool = False
+    """Whether initiators never stop."""
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        given = [name for name in ("count", "share", "ids") if getattr(self, name) is not None]
+        if len(given) > 1:
+            raise ValueError(f"give one of count, share and ids, got {' and '.join(given)}")
+        return self

@@ -1,0 +1,224 @@
+"""The world that a scenario and a seed make: the network, the creators' columns, who starts."""
+
+from __future__ import annotations
+
+import functools
+import zlib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.community import Community
+from sim.errors import InputError
+from sim.kernels.philox import fill_uniform
+from sim.networks.base import NetworkSpec
+from sim.purposes import COLUMN, INITIATORS
+from sim.scenario import Scenario
+from sim.tactics import EFFECTS, Tactic, named
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sim.networks.network import Network
+
+    Floats = NDArray[np.float64]
+
+
+@dataclass(eq=False)
+class World:
+    """What stays fixed during a run; columns are drawn when they are first asked for."""
+
+    scenario: Scenario
+    seed: int
+    network: Network
+    communities: tuple[Community, ...]
+    notes: tuple[str, ...]
+    _columns: dict[str, float | Floats] = field(default_factory=dict)
+
+    @property
+    def size(self) -> int:
+        """Creators in the world."""
+        return sum(self.network.sizes)
+
+    @property
+    def bounds(self) -> tuple[int, ...]:
+        """Where each community begins, and the end of the last: (communities + 1,)."""
+        return tuple(int(end) for end in np.cumsum((0, *self.network.sizes)))
+
+    @functools.cached_property
+    def community(self) -> NDArray[np.uint16]:
+        """Community of each creator (n,); of size 0 where there is only one."""
+        if len(self.communities) == 1:
+            return np.empty(0, dtype=np.uint16)
+        return np.repeat(np.arange(len(self.communities), dtype=np.uint16), self.network.sizes)
+
+    def column(self, name: str) -> float | Floats:
+        """Return a quantity of the creators: float64 (n,), or one value that all share."""
+        if name not in self._columns:
+            self._columns[name] = self._drawn(name)
+        return self._columns[name]
+
+    @property
+    def drawn(self) -> dict[str, Floats]:
+        """Columns drawn so far in which creators differ."""
+        return {n: c for n, c in self._columns.items() if not isinstance(c, float)}
+
+    def _drawn(self, name: str) -> float | Floats:
+        quantities = [
+            c.traits[name] if name in c.traits else getattr(c, name) for c in self.communities
+        ]
+        first = quantities[0].constant
+        if first is not None and all(q.constant == first for q in quantities):
+            return first
+        out = self._uniform(zlib.crc32(name.encode()))
+        for begin, end, quantity, community in zip(
+            self.bounds, self.bounds[1:], quantities, self.communities, strict=False
+        ):
+            shares = out[begin:end]
+            if name == "stock" and community.stock_by_degree != 0.0:
+                shares = self._correlated(shares, begin, end, community.stock_by_degree)
+            try:
+                out[begin:end] = quantity.quantile(shares)
+            except InputError as error:
+                raise InputError(f"communities.{community.name}.{name}: {error}") from None
+        return out
+
+    def _uniform(self, step: int, purpose: int = COLUMN) -> Floats:
+        out = np.empty(self.size)
+        high, low = np.empty(4096, dtype=np.uint32), np.empty(4096, dtype=np.uint32)
+        fill_uniform(out, high, low, self.seed, purpose, step, 0, 0)
+        return out
+
+    def _correlated(self, shares: Floats, begin: int, end: int, correlation: float) -> Floats:
+        """Mix a creator's rank by links into its rank by stock (Gaussian copula)."""
+        from scipy.special import ndtr, ndtri
+
+        degree = self.network.degree[begin:end] + 0.5 * shares
+        rank = (np.argsort(np.argsort(degree, kind="stable"), kind="stable") + 0.5) / degree.size
+        own = ndtri(shares.clip(2.0**-54))
+        mixed = correlation * ndtri(rank) + np.sqrt(1.0 - correlation**2) * own
+        ranks: Floats = ndtr(mixed)
+        return ranks.clip(0.0, 1.0 - 2.0**-53)
+
+    @functools.cached_property
+    def repertoire(self) -> NDArray[np.uint8]:
+        """Tactic that each creator uses when mobilised: (n,), or (1,) where all use the same."""
+        mixes = [c.repertoire for c in self.communities]
+        used = {tactic for mix in mixes for tactic, share in mix.items() if share > 0.0}
+        if len(used) == 1:
+            return np.array([named(used.pop())], dtype=np.uint8)
+        draws = self._uniform(zlib.crc32(b"repertoire"))
+        out = np.empty(self.size, dtype=np.uint8)
+        for begin, end, mix in zip(self.bounds, self.bounds[1:], mixes, strict=False):
+            codes = np.array([named(tactic) for tactic in mix], dtype=np.uint8)
+            ends = np.cumsum(list(mix.values()))[:-1]
+            out[begin:end] = codes[np.searchsorted(ends, draws[begin:end], side="right")]
+        return out
+
+    @functools.cached_property
+    def visibility(self) -> Floats:
+        """Probability that others see each tactic (tactics,)."""
+        stated = {named(name): effect for name, effect in self.scenario.tactics.items()}
+        return np.array([stated.get(t, EFFECTS[t]).visibility for t in Tactic])
+
+    def initiators(self) -> NDArray[np.int32]:
+        """Return who starts, in ascending order (int32)."""
+        seeds = self.scenario.seeds
+        if not self.scenario.action:
+            return np.empty(0, dtype=np.int32)
+        if seeds.ids is not None:
+            return self._listed(seeds.ids)
+        begin, end = 0, self.size
+        if seeds.community is not None:
+            number = [c.name for c in self.communities].index(seeds.community)
+            begin, end = self.bounds[number], self.bounds[number + 1]
+        count = round(seeds.share * (end - begin)) if seeds.share is not None else seeds.count
+        count = 1 if count is None else count
+        if count > end - begin:
+            raise InputError(
+                f"seeds.count: at most the {end - begin} creators there are, got {count}"
+            )
+        return self._chosen(seeds.who, begin, end, count)
+
+    def _listed(self, ids: tuple[int, ...]) -> NDArray[np.int32]:
+        wanted = np.unique(np.array(ids, dtype=np.int64))
+        known = self.network.ids
+        if known is not None:
+            rows = np.flatnonzero(np.isin(known, wanted.astype(known.dtype)))
+            missing = wanted.size - rows.size
+        else:
+            rows = wanted[(wanted >= 0) & (wanted < self.size)]
+            missing = wanted.size - rows.size
+        if missing:
+            raise InputError(f"seeds.ids: {missing} of {wanted.size} are not creators of the network")
+        return rows.astype(np.int32)
+
+    def _chosen(self, who: str, begin: int, end: int, count: int) -> NDArray[np.int32]:
+        if 0 < count <= 64 and who == "random":
+            return self._few(begin, end, count)
+        ties = self._uniform(0, INITIATORS)[begin:end]
+        if who == "hubs":
+            order = np.lexsort((ties, -self.network.degree[begin:end]))
+        elif who == "largest":
+            stock = np.broadcast_to(self.column("stock"), (self.size,))[begin:end]
+            order = np.lexsort((ties, -stock))
+        else:
+            order = np.argpartition(ties, count - 1) if 0 < count < ties.size else np.arange(ties.size)
+        return np.sort(order[:count] + begin).astype(np.int32)
+
+    def _few(self, begin: int, end: int, count: int) -> NDArray[np.int32]:
+        """Draw a few distinct creators without touching the others."""
+        from sim.kernels.philox import uniform
+
+        chosen: dict[int, None] = {}
+        attempt = 0
+        while len(chosen) < min(count, end - begin):
+            draw = uniform(self.seed, INITIATORS, 1, 0, attempt)
+            chosen.setdefault(begin + int(draw * (end - begin)))
+            attempt += 1
+        return np.sort(np.fromiter(chosen, dtype=np.int32))
+
+
+def build(scenario: Scenario, seed: int) -> World:
+    """Return the world of a scenario for one random seed (0 <= seed < 2**32)."""
+    if not 0 <= seed < 2**32:
+        raise InputError(f"seed: expected a number from 0 to {2**32 - 1}, got {seed}")
+    drawn = seed if scenario.network_seed is None else scenario.network_seed
+    sizes = tuple(community.size for community in scenario.communities)
+    names = tuple(community.name for community in scenario.communities)
+    network = _network(scenario.network, sizes, drawn, names)
+    communities, notes = _settled(scenario.communities, network)
+    return World(scenario, seed, network, communities, network.notes + notes)
+
+
+@functools.lru_cache(maxsize=2)
+def _network(
+    spec: NetworkSpec, sizes: tuple[int, ...], seed: int, names: tuple[str, ...]
+) -> Network:
+    return spec.build(sizes, seed, names)
+
+
+def _settled(
+    declared: tuple[Community, ...], network: Network
+) -> tuple[tuple[Community, ...], tuple[str, ...]]:
+    """Fit the declared communities to those that the network brings."""
+    by_name = {community.name: community for community in declared}
+    if network.names == tuple(by_name) and network.sizes == tuple(c.size for c in declared):
+        return declared, ()
+    notes = []
+    settled = []
+    represented = sum(c.size * c.represents for c in declared)
+    for name, size in zip(network.names, network.sizes, strict=True):
+        model = by_name.get(name, declared[0])
+        if name in by_name:
+            real = model.size * model.represents
+        else:
+            real = represented * size / sum(network.sizes)
+            notes.append(f"Community {name} behaves as {model.name} does.")
+        settled.append(model.replace(name=name, size=size, represents=real / size))
+    notes.append(
+        "The network brings its own number of creators; each stands for more or fewer real ones "
+        "so that their totals stay as declared."
+    )
+    return tuple(settled), tuple(notes)
