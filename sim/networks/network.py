@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    import networkx
     import numpy as np
     from numpy.typing import NDArray
 
@@ -19,16 +23,127 @@ class Network:
     Parameters
     ----------
     indptr : int64 (creators + 1,)
-        Where each row begins in ``indices``.
+        Where each row begins in ``indices``; empty when ``complete``.
     indices : int32 (link ends,)
         Undirected links are stored both ways; no self-loops, no duplicates.
     sizes : tuple of int
         Creators in each community.
     names : tuple of str
         The communities' names, as declared or as found in a label file.
+    notes : tuple of str
+        Sentences about what was dealt with while the network was built.
+    weights : int32 (link ends,), optional
+        The weight of each link times 2**16, rounded; without them every link weighs 1.
+    directed : bool
+        Whether *j* in row *i* says nothing about *i* in row *j*.
+    complete : bool
+        Everyone sees everyone; no link is stored and the arrays are empty.
+    ids : (creators,), optional
+        What the creators are called in the file that the network was read from.
     """
 
     indptr: NDArray[np.int64]
     indices: NDArray[np.int32]
     sizes: tuple[int, ...]
     names: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+    weights: NDArray[np.int32] | None = None
+    directed: bool = False
+    complete: bool = False
+    ids: NDArray[Any] | None = None
+
+    @property
+    def creators(self) -> int:
+        """Number of creators."""
+        return sum(self.sizes)
+
+    @property
+    def links(self) -> int:
+        """Number of links; an undirected link counts once."""
+        if self.complete:
+            return self.creators * (self.creators - 1) // 2
+        return self.indices.size if self.directed else self.indices.size // 2
+
+    @property
+    def mean_degree(self) -> float:
+        """How many others a creator sees on average."""
+        ends = self.links if self.directed else 2 * self.links
+        return ends / self.creators if self.creators else 0.0
+
+    @cached_property
+    def degree(self) -> NDArray[np.int64]:
+        """How many others each creator sees (creators,)."""
+        import numpy as np
+
+        if self.complete:
+            return np.full(self.creators, self.creators - 1, dtype=np.int64)
+        if self.directed:
+            return np.bincount(self.indices, minlength=self.creators)
+        return np.diff(self.indptr)
+
+    @property
+    def bytes(self) -> int:
+        """Memory that the stored arrays take."""
+        arrays = (self.indptr, self.indices, self.weights, self.ids)
+        return sum(array.nbytes for array in arrays if array is not None)
+
+    def neighbours(self, i: int) -> NDArray[np.int32]:
+        """Return those who see creator ``i``, ascending."""
+        import numpy as np
+
+        if not 0 <= i < self.creators:
+            raise IndexError(f"no creator {i} among {self.creators}")
+        if self.complete:
+            others = np.arange(self.creators - 1, dtype=np.int32)
+            return others + (others >= i)
+        return self.indices[self.indptr[i] : self.indptr[i + 1]]
+
+    def save(self, folder: str | Path) -> Path:
+        """Write the network into a new folder, from which it can be memory-mapped.
+
+        Raises
+        ------
+        InputError
+            When the folder exists or cannot be written.
+        """
+        from sim.networks.storage import save
+
+        return save(self, folder)
+
+    @classmethod
+    def load(cls, folder: str | Path, mmap: bool = True) -> Self:
+        """Return a saved network; with ``mmap`` its arrays stay on disk until they are read.
+
+        Raises
+        ------
+        InputError
+            When the folder holds no network.
+        """
+        from sim.networks.storage import load
+
+        return cls(**load(folder, mmap))
+
+    @classmethod
+    def from_networkx(
+        cls, graph: networkx.Graph[Any], community: str | None = None, weight: str | None = None
+    ) -> Self:
+        """Return the network of a graph; creators come in the order of its nodes.
+
+        Parameters
+        ----------
+        graph : networkx.Graph or networkx.DiGraph
+            Self-loops and repeated links are dropped; a link from a to b means that a follows b.
+        community : str, optional
+            Attribute of the nodes that names their community; creators are grouped by it.
+        weight : str, optional
+            Attribute of the links that holds their weight (1 where it is missing).
+        """
+        from sim.networks.exchange import from_networkx
+
+        return cls(**from_networkx(graph, community, weight))
+
+    def to_networkx(self) -> networkx.Graph[Any]:
+        """Return a graph whose nodes are the creators' numbers, each with its community."""
+        from sim.networks.exchange import to_networkx
+
+        return to_networkx(self)

@@ -1,0 +1,47 @@
+"""Small worlds: a ring whose links are moved at random."""
+
+from __future__ import annotations
+
+from sim.kernels.compiled import compiled, inlined
+from sim.kernels.graphs import below
+from sim.kernels.philox import block, to_unit
+
+ATTEMPTS = 4096
+
+
+@compiled
+def lay_ring(targets, creators, width):
+    """Link each creator to the ``width`` next ones on the ring (``targets`` int32, written)."""
+    for i in range(creators):
+        for step in range(width):
+            j = i + step + 1
+            targets[i * width + step] = j if j < creators else j - creators
+
+
+@inlined
+def _joined(targets, width, i, j):
+    found = False
+    for e in range(i * width, (i + 1) * width):
+        found = found or targets[e] == j
+    for e in range(j * width, (j + 1) * width):
+        found = found or targets[e] == i
+    return found
+
+
+@compiled
+def rewire(targets, creators, width, probability, seed, purpose):
+    """Move the far end of each link with a probability to a creator not linked yet.
+
+    A link whose near end finds nobody (it is linked to all but everyone) stays in place.
+    """
+    for i in range(creators):
+        for e in range(i * width, (i + 1) * width):
+            w0, w1, w2, w3 = block(seed, purpose, 0, e, 0)
+            if to_unit(w0, w1) >= probability:
+                continue
+            for attempt in range(1, ATTEMPTS):
+                j = below(w2, w3, creators)
+                if j != i and not _joined(targets, width, i, j):
+                    targets[e] = j
+                    break
+                w0, w1, w2, w3 = block(seed, purpose, 0, e, attempt)

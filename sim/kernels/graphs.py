@@ -1,0 +1,117 @@
+"""Compressed sparse rows: what every network generator shares.
+
+While rows are being filled, ``indptr[i + 1]`` is the place where the next link of row *i*
+goes.  It starts at the beginning of the row and has reached its end, which is what
+``indptr[i + 1]`` must hold, when the last link is in: no second array is needed.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from sim.kernels.compiled import compiled, inlined
+from sim.kernels.philox import to_unit
+
+HALF = np.uint64(32)
+FIRST_GAP = 9841
+
+
+@inlined
+def below(high, low, bound):
+    """Return the integer in [0, bound) that 64 random bits stand for; ``bound`` <= 2**32."""
+    size = np.uint64(bound)
+    return np.int64((high * size + ((low * size) >> HALF)) >> HALF)
+
+
+@inlined
+def to_exponential(high, low):
+    """Return the exponential draw of mean 1 that 53 random bits stand for; finite."""
+    return -math.log(1.0 - to_unit(high, low))
+
+
+@compiled
+def begin_rows(indptr):
+    """Turn degrees, at ``indptr[i + 1]``, into beginnings of rows; return the link ends."""
+    total = np.int64(0)
+    for i in range(1, indptr.size):
+        degree = indptr[i]
+        indptr[i] = total
+        total += degree
+    return total
+
+
+@compiled
+def count_lists(indptr, targets, width, first):
+    """Add the degrees of links from creator ``first + e // width`` to ``targets[e]``."""
+    for row in range(targets.size // width):
+        indptr[first + row + 1] += width
+        for e in range(row * width, (row + 1) * width):
+            indptr[targets[e] + 1] += 1
+
+
+@compiled
+def fill_lists(indptr, indices, targets, width, first):
+    """Write links from creator ``first + e // width`` to ``targets[e]`` into both rows."""
+    for row in range(targets.size // width):
+        i = first + row
+        for e in range(row * width, (row + 1) * width):
+            j = targets[e]
+            indices[indptr[i + 1]] = j
+            indptr[i + 1] += 1
+            indices[indptr[j + 1]] = i
+            indptr[j + 1] += 1
+
+
+@inlined
+def sort_part(values, begin, end):
+    """Sort ``values[begin:end]`` in place (Shell's method; plain insertion when short)."""
+    gap = FIRST_GAP
+    while gap > 1 and 3 * gap > end - begin:
+        gap = (gap - 1) // 3
+    while gap > 0:
+        for at in range(begin + gap, end):
+            value = values[at]
+            place = at
+            while place >= begin + gap and values[place - gap] > value:
+                values[place] = values[place - gap]
+                place -= gap
+            values[place] = value
+        gap = (gap - 1) // 3
+
+
+@compiled
+def sort_rows(indptr, indices):
+    """Sort every row in place."""
+    for i in range(indptr.size - 1):
+        sort_part(indices, indptr[i], indptr[i + 1])
+
+
+@compiled
+def drop_repeats(indptr, indices):
+    """Close the gaps left by repeated entries of sorted rows; return the link ends that stay."""
+    kept = np.int64(0)
+    begin = indptr[0]
+    for i in range(indptr.size - 1):
+        end = indptr[i + 1]
+        for at in range(begin, end):
+            if at == begin or indices[at] != indices[at - 1]:
+                indices[kept] = indices[at]
+                kept += 1
+        begin = end
+        indptr[i + 1] = kept
+    return kept
+
+
+@compiled
+def linked(indptr, indices, i, j):
+    """Return whether sorted row ``i`` holds ``j``."""
+    low, high = indptr[i], indptr[i + 1]
+    while low < high:
+        middle = (low + high) // 2
+        if indices[middle] < j:
+            low = middle + 1
+        else:
+            high = middle
+    return low < indptr[i + 1] and indices[low] == j

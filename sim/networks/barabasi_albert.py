@@ -1,0 +1,63 @@
+"""Newcomers who prefer those with many links."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+from pydantic import Field
+
+from sim.errors import InputError
+from sim.networks.base import END, POINTER, NetworkSpec, check_ends, named
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from sim.networks.network import Network
+
+
+class BarabasiAlbert(NetworkSpec):
+    """Newcomers link to creators in proportion to the links these have already.
+
+    Barabasi & Albert 1999 (doi:10.1126/science.286.5439.509): degrees fall off as k**-3, the
+    oldest are the hubs.  Newcomers join creators in random order, so that hubs are spread
+    over communities.  The first newcomer links to ``links`` creators without links.
+    """
+
+    links: Annotated[int, Field(ge=1)]
+    """Links that each newcomer brings; the mean degree is about twice as high."""
+
+    def build(
+        self, sizes: tuple[int, ...], seed: int, names: tuple[str, ...] | None = None
+    ) -> Network:
+        from sim.networks.network import Network
+        from sim.networks.rows import from_lists
+
+        creators = sum(sizes)
+        check_newcomers(self.links, creators)
+        targets = self._attach(creators, seed)
+        rows = from_lists(creators, targets, self.links, self.links)
+        return Network(*rows, sizes, named(sizes, names))
+
+    def memory(self, creators: int) -> int:
+        return creators * (POINTER + 3 * END * self.links)
+
+    def _attach(self, creators: int, seed: int) -> NDArray[np.int32]:
+        import numpy as np
+
+        from sim.kernels.graph_growth import attach
+        from sim.purposes import NETWORK
+
+        targets = np.empty((creators - self.links) * self.links, dtype=np.int32)
+        attach(targets, self.links, seed, NETWORK)
+        return targets
+
+
+def check_newcomers(links: int, creators: int) -> None:
+    """Refuse more links for each newcomer than there are creators to link to."""
+    if links >= creators:
+        raise InputError(
+            f"network: links must be below the number of creators, "
+            f"got {links} with {creators:,} creators"
+        )
+    check_ends(creators, 2.0 * links * creators)
