@@ -6,6 +6,7 @@ constants of the replication by Besiroglu et al. 2024 (arXiv 2404.10102).
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 from sim.spec import Positive, Spec
@@ -29,11 +30,11 @@ class ScalingLaw(Spec):
 
     def model_term(self, parameters: float) -> float:
         """Return A / N^alpha."""
-        return self.A * float(parameters) ** -self.alpha
+        return self.A / math.pow(parameters, self.alpha)
 
     def data_term(self, tokens: float) -> float:
         """Return B / D^beta."""
-        return self.B * float(tokens) ** -self.beta
+        return self.B / math.pow(tokens, self.beta)
 
 
 def loss(parameters: float, tokens: float) -> float:

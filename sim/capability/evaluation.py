@@ -81,6 +81,13 @@ class Evaluator:
             weights=weights,
         )
 
+    def overall(self, data: Floats, full: Supply) -> Floats:
+        """Return the overall loss (cases,) of effective data, relative to full."""
+        loss, _ = self.losses(data, self.poisoned(_cases(full)))
+        excess = np.empty(len(loss))
+        kernels.mean_excess(excess, loss, self.weights(full))
+        return 1.0 + excess
+
     def losses(self, data: Floats, full: Floats) -> tuple[Floats, Floats]:
         """Return loss and rollback (cases, communities) of effective data against ``full``."""
         rho = self.surrogate.rho

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sim.errors import InputError
 
@@ -15,6 +15,20 @@ if TYPE_CHECKING:
     from sim.capability.surrogate import Surrogate
 
     Floats = NDArray[np.float64]
+
+
+COMPUTE_GROWTH = 4.5
+"""Of training compute a year: 4 to 5 times (Sevilla and Roldan 2024, Epoch AI)."""
+
+DATA_GROWTH = 3.0
+"""Of language training data a year: 3 to 3.7 times (Rahman and Owen 2024, Epoch AI)."""
+
+
+class Delay(NamedTuple):
+    """Months in which growth makes up for lost data."""
+
+    compute: Floats
+    data: Floats
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,6 +76,34 @@ class Outcome:
             excess = np.expm1(-beta * np.log(self.overall_rollback))
         power = -(frontier.alpha + beta) / (frontier.alpha * beta)
         return np.asarray((1.0 + frontier.data_share * excess) ** power)
+
+    def months_of_delay(
+        self, compute_growth: float = COMPUTE_GROWTH, data_growth: float = DATA_GROWTH
+    ) -> Delay:
+        """Return how many months of growth the lost data undo.
+
+        Parameters
+        ----------
+        compute_growth, data_growth
+            By which factor the compute and the data of a training run grow in a year, above 1.
+
+        Returns
+        -------
+        Delay
+            Months until more compute makes up for it (not a number without a frontier), and
+            months until more data do.
+        """
+        import numpy as np
+
+        if not (compute_growth > 1.0 and data_growth > 1.0):
+            raise InputError(
+                f"yearly growth factors are {compute_growth} of compute and {data_growth} of "
+                "data: give factors above 1, for example 4.5 and 3"
+            )
+        with np.errstate(divide="ignore"):
+            compute = -12.0 * np.log(self.compute_equivalent) / math.log(compute_growth)
+            data = -12.0 * np.log(self.overall_rollback) / math.log(data_growth)
+        return Delay(compute, data)
 
     @property
     def capability(self) -> Floats:

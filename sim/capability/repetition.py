@@ -25,13 +25,11 @@ def worth(epochs: ArrayLike, repetition: float = TEXT) -> NDArray[np.float64]:
     return np.where(times < 1.0, times, 1.0 + again)
 
 
-def epochs(budget: ArrayLike, unique: ArrayLike) -> NDArray[np.float64]:
-    """Return how often ``unique`` data are seen in training on ``budget``, at least once."""
+def epochs(budget: ArrayLike, unique: ArrayLike, at_least: float = 1.0) -> NDArray[np.float64]:
+    """Return how often ``unique`` data are seen in training on ``budget``."""
     import numpy as np
 
     there = np.asarray(unique, dtype=np.float64)
-    wanted = np.asarray(budget, dtype=np.float64)
-    often = np.divide(
-        wanted, there, out=np.ones(np.broadcast(wanted, there).shape), where=there > 0.0
-    )
-    return np.maximum(often, 1.0)
+    wanted = np.broadcast_to(np.asarray(budget, dtype=np.float64), there.shape)
+    often = np.divide(wanted, there, out=np.ones_like(there), where=there > 0.0)
+    return np.maximum(often, at_least)

@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from sim.capability.responses.base import AnyResponse, Response
+from sim.capability.style import Style
+from sim.capability.targeted import Hill
 from sim.capability.transfer import Flat, Transfer
 from sim.errors import InputError
 from sim.spec import Finite, Name, NonNegative, Positive, Probability, Spec
@@ -62,7 +64,7 @@ class Surrogate(Spec):
     """What communities' data are worth to one another."""
     d0: NonNegative | tuple[NonNegative, ...] = 0.0
     """Reach that every model has without any of the data."""
-    kappa: Annotated[float, Field(gt=0.0, le=1.0)] = 0.7
+    kappa: Probability = 0.7
     """Elasticity of a creator's contribution in its number of works."""
     poison_harm: NonNegative = 0.2
     """lambda: D becomes D / (1 + lambda P / D) beside undetected diffuse poison P."""
@@ -70,6 +72,8 @@ class Surrogate(Spec):
     """Share of poisoned works that the lab finds and drops."""
     repetition: Positive = 15.39
     """R*: how many repetitions it takes until repeating is worth little."""
+    epochs: Annotated[float, Field(ge=1.0)] = 1.0
+    """How often the works are seen in training when everybody takes part."""
     quality: NonNegative = 0.4
     """gamma: data of quality q count as q^(gamma / beta) of their amount."""
     weights: tuple[NonNegative, ...] | None = None
@@ -83,6 +87,13 @@ class Surrogate(Spec):
     """For the compute-equivalent; not a number without it."""
     mode: Literal["loss", "recommender"] = "loss"
     """``recommender``: who stops being served falls back to the floor."""
+    targeted: Hill | None = None
+    """How many coordinated works poison one concept or trigger."""
+    style: Style | Hill | None = None
+    """How well the model imitates one creator."""
+    thinning: Literal["portfolio", "pairs"] = "portfolio"
+    """What a creator who keeps a share q of its works still contributes: q^kappa, or q^2 where
+    a recommender learns from pairs of works."""
     communities: tuple[Name, ...] = ()
     """Names in the order of the arrays, where overrides use names."""
 
@@ -137,6 +148,16 @@ class Surrogate(Spec):
             )
         chosen = _response(response)
         return self.evaluator(full.live.shape[0]).evaluate(supply, full, chosen, unserved)
+
+    def best_response(self, supply: Supply, full: Supply) -> Outcome:
+        """Return the outcome of the answer that loses least and costs the lab no money."""
+        return self.evaluate(supply, full, "reweight")
+
+    def contribution(self, kept: float) -> float:
+        """Return what a creator still contributes that keeps a share of its works, of 1."""
+        if kept <= 0.0:
+            return 0.0
+        return float(kept**2 if self.thinning == "pairs" else kept**self.kappa)
 
     def evaluator(self, communities: int) -> Evaluator:
         """Return the surrogate as arrays for a number of communities."""

@@ -22,6 +22,21 @@ def _powers(power, data, rho):
         power[j] = math.pow(data[j], rho) if data[j] > 0.0 else 0.0
 
 
+@inlined
+def _combine(row, power, by_source):
+    """Write sum_j by_source[j] power[j], added in the order of j, four at a time."""
+    row[:] = 0.0
+    whole = power.size - power.size % 4
+    for j in range(0, whole, 4):
+        p0, p1, p2, p3 = power[j], power[j + 1], power[j + 2], power[j + 3]
+        for i in range(row.size):
+            sum1 = row[i] + by_source[j, i] * p0 + by_source[j + 1, i] * p1
+            row[i] = sum1 + by_source[j + 2, i] * p2 + by_source[j + 3, i] * p3
+    for j in range(whole, power.size):
+        for i in range(row.size):
+            row[i] += by_source[j, i] * power[j]
+
+
 @compiled
 def reach_dense(reach, power, data, rho, by_source) -> None:
     """Write z_i = sum_j T_ij D_j^rho; ``by_source[j, i]`` = T_ij, what j's data give to i.
@@ -31,11 +46,7 @@ def reach_dense(reach, power, data, rho, by_source) -> None:
     """
     for case in range(data.shape[0]):
         _powers(power, data[case], rho)
-        row = reach[case]
-        row[:] = 0.0
-        for j in range(power.size):
-            for i in range(row.size):
-                row[i] += by_source[j, i] * power[j]
+        _combine(reach[case], power, by_source)
 
 
 @compiled
@@ -68,30 +79,29 @@ def add_overrides(reach, data, rho, target, source, extra) -> None:
 def losses(loss, rollback, reach, full_reach, gain, beta, start, rho) -> None:
     """Write L_i / L_i^full = 1 + gain_i (x_i^-beta_i - 1), x_i = (z_i / z_i^full)^(1/rho).
 
-    ``start`` (d0) is added to both reaches; ``gain`` = 1 - phi.  A community that no data
+    ``start`` (d0) is added to both reaches; ``gain`` = 1 - phi > 0.  A community that no data
     reach even at full participation has nothing to lose: loss 1, rollback 1.
     """
     for case in range(reach.shape[0]):
         for i in range(reach.shape[1]):
             below = full_reach[i] + start[i]
             above = reach[case, i] + start[i]
-            loss[case, i] = 1.0
-            rollback[case, i] = 1.0
-            if below <= 0.0:
-                continue
-            if above <= 0.0:
-                loss[case, i] = np.inf if gain[i] > 0.0 else 1.0
+            if below > 0.0 and above > 0.0:
+                size = math.log(above / below) / rho
+                loss[case, i] = 1.0 + gain[i] * (power_of_e(-beta[i] * size) - 1.0)
+                rollback[case, i] = power_of_e(size)
+            elif below > 0.0:
+                loss[case, i] = np.inf
                 rollback[case, i] = 0.0
-                continue
-            size = math.log(above / below) / rho
-            loss[case, i] = 1.0 + gain[i] * grown(-beta[i] * size)
-            rollback[case, i] = math.exp(min(size, LARGEST))
+            else:
+                loss[case, i] = 1.0
+                rollback[case, i] = 1.0
 
 
 @inlined
-def grown(exponent):
-    """Return exp(exponent) - 1, infinite where float64 ends."""
-    return math.expm1(exponent) if exponent < LARGEST else np.inf
+def power_of_e(exponent):
+    """Return exp(exponent), infinite where float64 ends."""
+    return math.exp(exponent) if exponent < LARGEST else np.inf
 
 
 @compiled
@@ -121,13 +131,11 @@ def common_rollback(rollback, excess, gain, beta, weights) -> None:
         share += weights[i] * gain[i]
         lowest, highest = min(lowest, beta[i]), max(highest, beta[i])
     for case in range(excess.size):
-        if share <= 0.0:
-            rollback[case] = 1.0
-        elif not excess[case] < np.inf:
+        if not excess[case] < np.inf:
             rollback[case] = 0.0
         elif lowest == highest:
             size = math.log1p(max(excess[case] * total / share, -1.0 + 1e-16))
-            rollback[case] = math.exp(min(-size / lowest, LARGEST))
+            rollback[case] = power_of_e(-size / lowest)
         else:
             rollback[case] = _bisect(excess[case] * total, gain, beta, weights)
 
@@ -137,11 +145,13 @@ def _bisect(excess, gain, beta, weights):
     low, high = -LARGEST, LARGEST
     for _ in range(200):
         middle = 0.5 * (low + high)
+        if middle == low or middle == high:
+            break
         value = 0.0
         for i in range(beta.size):
-            value += weights[i] * gain[i] * grown(-beta[i] * middle)
+            value += weights[i] * gain[i] * (power_of_e(-beta[i] * middle) - 1.0)
         if value > excess:
             low = middle
         else:
             high = middle
-    return math.exp(high) if abs(high) > 1e-15 else 1.0
+    return math.exp(high)

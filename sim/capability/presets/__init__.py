@@ -31,9 +31,9 @@ def load(name: str) -> Preset:
         If there is no such preset, with the nearest name; or if the file cannot be used.
     """
     if name.endswith((".toml", ".json")):
-        from sim.capability.preset_files import read
+        from sim.capability.preset_files import read_preset
 
-        return read(name)
+        return read_preset(name)
     wanted = name.lower().replace("-", "_").replace(" ", "_")
     names = {
         alias: preset for preset in known().values() for alias in (preset.name, *preset.aliases)

@@ -29,6 +29,17 @@ class Situation:
     full: Supply
     surrogate: Surrogate
 
+    def repeated(self, times: Floats) -> Floats:
+        """Return what data are worth that are seen ``times`` as often as they would be."""
+        from sim.capability.repetition import worth
+
+        once, limit = self.surrogate.epochs, self.surrogate.repetition
+        return worth(once * times, limit) / worth(once, limit)
+
+    def overall(self, data: Floats) -> Floats:
+        """Return the overall loss (cases,) of a model trained on ``data``."""
+        return self.surrogate.evaluator(data.shape[1]).overall(data, self.full)
+
 
 class Response(Part):
     """What a lab does about lost data."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.capability.repetition import epochs, worth
+from sim.capability.repetition import epochs
 from sim.capability.responses.base import Response, Situation
 
 if TYPE_CHECKING:
@@ -21,7 +21,5 @@ class RepeatUniform(Response):
 
     def apply(self, situation: Situation) -> NDArray[np.float64]:
         """Return the data times what repeating them is worth."""
-        full = situation.full.raw.sum(axis=-1)
-        now = situation.supply.raw.sum(axis=-1)
-        factor = worth(epochs(full, now), situation.surrogate.repetition)
-        return situation.data * factor[..., None]
+        now = situation.supply.raw.sum(axis=-1, keepdims=True)
+        return situation.data * situation.repeated(epochs(situation.full.raw.sum(), now))
