@@ -113,8 +113,7 @@ class Engine:
         if self.scenario.action:
             self._exposure()
             heard = self._hear()
-            changed = self.reviser.decide(step, heard)
-            self._supply(changed)
+            self._supply(self.reviser.decide(step, heard))
         if self.institutions is not None:
             self.institutions.train(step)
         self.history[step] = self.counts
@@ -144,6 +143,7 @@ class Engine:
             unaware=unaware,
             shifted=False,
             committed=self.scenario.seeds.committed,
+            weighted=self.scenario.rule.weighs is not None,
         )
 
     def _begin_awareness(self) -> bool:
@@ -215,9 +215,12 @@ class Engine:
         return np.concatenate(found) if found else self._changed[:0]
 
     def _supply(self, changed: NDArray[np.int32]) -> None:
-        """Start those who do not act and stop those who do; keep what others will see."""
-        delta = np.empty(changed.size, dtype=np.int8)
-        if changed.size:
+        """Start those who do not act and stop those who do; keep what others will see.
+
+        Creators who revise one after another have done so, and have been seen, as they decided.
+        """
+        delta = np.zeros(changed.size, dtype=np.int8)
+        if changed.size and (self.step_number == 0 or not self.scenario.one_by_one):
             kernels.change(
                 changed, delta, self.step_number, self.seed, VISIBLE, self.crowd,
                 self.world.repertoire, self.world.visibility, self.counts,

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.decisions.loops import ROOM, Shape, compiled_rule
+from sim.errors import InputError
 from sim.kernels import crowd as kernels
 from sim.kernels.revision import pick
-from sim.purposes import DECISION, ORDER, REVISION
+from sim.purposes import DECISION, ORDER, REVISION, VISIBLE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 PARALLEL_FROM = 1 << 20
 """Creators from which a second thread pays."""
+UNITS = 1 << 20
+"""Whole units in a weight of 1, so that sums of weights are exact."""
 
 
 class Reviser:
@@ -42,8 +45,13 @@ class Reviser:
         self.threads = threads or os.cpu_count() or 1
         self.size = engine.world.size
         self.everyone_sees = shape.sees != "links"
+        self.one_by_one = engine.scenario.one_by_one
+        self.lasting = self.rule.when != "always" and self.revision.share == 1.0
         self.tracked = (
-            self.rule.when == "reached" and not self.everyone_sees and self.revision.share == 1.0
+            self.lasting
+            and self.rule.when == "reached"
+            and not self.everyone_sees
+            and not self.one_by_one
         )
         self.words = np.empty(ROOM, dtype=np.uint32)
         self.changed = np.empty(self.size, dtype=np.int32)
@@ -51,20 +59,23 @@ class Reviser:
         self.reached = np.empty(self.size if self.tracked else 0, dtype=np.int32)
         self.waiting = 0
         self.all_due = True
+        self.memories = self._first_memories()
+        self.weights = self._weights()
+        self.degrees = self._degrees()
         self._loops = compiled_rule(self.rule, shape)
 
     @property
     def settled(self) -> bool:
         """Whether nobody would decide otherwise in a later step than in the last one."""
-        return self.rule.when == "reached" and self.revision.share == 1.0 and not self.all_due
+        return self.lasting and not self.all_due
 
     def reach(self, changed: NDArray[np.int32], delta: NDArray[np.int8]) -> None:
         """Show changes to those who see them, and note whose view changed."""
         engine = self.engine
         if self.everyone_sees:
-            total = int(delta.sum(dtype=np.int64))
-            engine.active[0] += total
-            self.all_due = self.all_due or delta.any() or self.rule.when == "always"
+            by = delta * self.weights[changed] if self.weights.size else delta
+            engine.active[0] += by.sum(dtype=np.int64)
+            self.all_due |= bool(delta.any())
             return
         indptr, indices = engine.world.network.indptr, engine.world.network.indices
         if self.tracked:
@@ -73,36 +84,36 @@ class Reviser:
             )
         else:
             kernels.push(changed, delta, indptr, indices, engine.active)
+            self.all_due |= bool(delta.any())
 
     def decide(self, step: int, heard: NDArray[np.int32]) -> NDArray[np.int32]:
         """Return who changes in a step (int32), given who has just heard (int32)."""
-        if self.tracked:
-            self.waiting = kernels.enqueue(heard, self.queued, self.reached, self.waiting)
-            reached = self.reached[: self.waiting]
-            kernels.dequeue(reached, self.queued)
-            self.waiting = 0
-            if not self.all_due:
-                return self._decided(step, np.sort(reached))
-        elif self.rule.when == "reached" and self.revision.share == 1.0:
-            if not self.all_due:
-                return self._decided(step, np.sort(heard))
+        who = self._due(step, heard)
         self.all_due = False
-        if self.revision.share < 1.0:
-            return self._decided(step, self._picked(step))
-        return self._decided(step, None)
-
-    def _picked(self, step: int) -> NDArray[np.int32]:
-        picked = np.empty(self.size, dtype=np.int32)
-        count = pick(picked, self.revision.share, self.engine.seed, REVISION, step)
-        return picked[:count]
-
-    def _decided(self, step: int, who: NDArray[np.int32] | None) -> NDArray[np.int32]:
-        if self.revision.order == "one_by_one":
+        if self.rule.when == "pledge":
+            return self._pledged(step) if who is None or who.size else self.changed[:0]
+        if self.one_by_one:
             return self._one_by_one(step, who)
         if who is None:
             return self._all_at_once(step)
         count = self._loops.revise_listed(who, self.changed, *self._situation(step))
         return self.changed[:count].copy()
+
+    def _due(self, step: int, heard: NDArray[np.int32]) -> NDArray[np.int32] | None:
+        """Return who has to decide, in ascending order; None for everybody."""
+        if self.tracked:
+            self.waiting = kernels.enqueue(heard, self.queued, self.reached, self.waiting)
+            reached = self.reached[: self.waiting]
+            kernels.dequeue(reached, self.queued)
+            self.waiting = 0
+            return None if self.all_due else np.sort(reached)
+        if self.lasting:
+            return None if self.all_due else np.sort(heard)
+        if self.revision.share == 1.0:
+            return None
+        picked = np.empty(self.size, dtype=np.int32)
+        count = pick(picked, self.revision.share, self.engine.seed, REVISION, step)
+        return picked[:count]
 
     def _all_at_once(self, step: int) -> NDArray[np.int32]:
         situation = self._situation(step)
@@ -121,24 +132,69 @@ class Reviser:
             return np.concatenate(list(pool.map(part, range(0, self.size, share))))
 
     def _one_by_one(self, step: int, who: NDArray[np.int32] | None) -> NDArray[np.int32]:
-        raise NotImplementedError
+        engine, world = self.engine, self.engine.world
+        keys = world.uniform(step, ORDER)
+        everyone = np.arange(self.size, dtype=np.int32) if who is None else who
+        ordered = everyone[np.argsort(keys[everyone], kind="stable")]
+        terms = (VISIBLE, world.repertoire, world.visibility, engine.counts)
+        count = self._loops.revise_in_order(
+            ordered, self.changed, np.empty(self.size, dtype=np.int8), *self._situation(step),
+            terms, world.network.indices,
+        )  # fmt: skip
+        self.all_due = count > 0
+        return np.sort(self.changed[:count])
+
+    def _pledged(self, step: int) -> NDArray[np.int32]:
+        """Return who acts from now on: the largest group in which every pledge is met.
+
+        Members are those whose threshold the others in the group reach; of the creators in
+        ascending order of threshold, the first n, where n is the largest number such that the
+        n-th threshold is at most n - 1.
+        """
+        engine = self.engine
+        acts = engine.tactic != 0
+        able = ~acts & ((engine.flags & kernels.AWARE != 0) | (not self.shape.unaware))
+        threshold = np.broadcast_to(engine.world.column("threshold"), (self.size,))[able]
+        others = int(engine.active[0]) + np.arange(threshold.size)
+        counted = self.rule.parameters()["counted"]
+        met = others if counted else others / max(int(self.degrees[0]), 1)
+        order = np.argsort(threshold, kind="stable")
+        holds = np.flatnonzero(threshold[order] <= met)
+        members = order[: holds[-1] + 1] if holds.size else order[:0]
+        return np.sort(np.flatnonzero(able)[members]).astype(np.int32)
 
     def _situation(self, step: int) -> tuple[object, ...]:
         engine = self.engine
-        columns = tuple(engine.world.column(name) for name in self.rule.columns())
         return (
-            engine.seed,
-            DECISION,
-            step,
+            (engine.seed, DECISION, step),
             engine.crowd,
-            engine.active,
-            self._degrees(),
-            columns,
+            (engine.active, self.degrees, self.weights, engine.shift),
+            tuple(engine.world.column(name) for name in self.rule.columns()),
             tuple(float(value) for value in self.rule.parameters().values()),
-            engine.shift,
+            self.memories,
         )
 
+    def _first_memories(self) -> tuple[NDArray[np.float64], ...]:
+        columns = (self.engine.world.column(name) for name in self.rule.memories)
+        return tuple(np.array(np.broadcast_to(c, (self.size,)), dtype=float) for c in columns)
+
+    def _weights(self) -> NDArray[np.int64]:
+        """Return what creators count for, in whole units (n,); of size 0 where all count 1."""
+        if self.rule.weighs is None:
+            return np.empty(0, dtype=np.int64)
+        if not self.everyone_sees:
+            raise InputError(
+                f"rule {self.rule.kind()}: weighs creators, so all must see all; "
+                "use scope 'everyone' or a complete network"
+            )
+        weights = np.broadcast_to(self.engine.world.column(self.rule.weighs), (self.size,))
+        if not (np.isfinite(weights).all() and (weights >= 0.0).all()):
+            raise InputError(f"communities: {self.rule.weighs} must be finite and not negative")
+        return np.round(weights * UNITS).astype(np.int64)
+
     def _degrees(self) -> NDArray[np.int64]:
-        if self.shape.sees == "links":
+        """Return row pointers of the network, or what everybody together counts for (1,)."""
+        if not self.everyone_sees:
             return self.engine.world.network.indptr
-        return np.array([self.size - (self.shape.sees == "others")], dtype=np.int64)
+        total = self.weights.sum() if self.weights.size else self.size
+        return np.array([total], dtype=np.int64)

@@ -39,8 +39,9 @@ class Awareness(Spec):
 class Revision(Spec):
     """Who reconsiders in a step, and in which order."""
 
-    order: Literal["simultaneous", "one_by_one"] = "simultaneous"
-    """All at once from the same state, or one after another in a keyed random order."""
+    order: Literal["simultaneous", "one_by_one"] | None = None
+    """All at once from the same state, or one after another in a keyed random order; what the
+    rule's source says unless stated."""
     share: Probability = 1.0
     """Probability that a creator reconsiders in a step."""
 
@@ -140,7 +141,7 @@ class Scenario(Spec):
 
         for name in self.rule.columns():
             missing = [c.name for c in self.communities if name not in c.traits]
-            if name not in COLUMNS and missing:
+            if name not in (*COLUMNS, *self.rule.traits) and missing:
                 raise ValueError(
                     f"communities.{missing[0]}.traits.{name}: needed by rule "
                     f"{self.rule.kind()}, not given"
@@ -151,6 +152,11 @@ class Scenario(Spec):
     def creators(self) -> int:
         """Declared number of simulated creators (an edge list may bring another)."""
         return sum(community.size for community in self.communities)
+
+    @property
+    def one_by_one(self) -> bool:
+        """Whether creators revise one after another."""
+        return (self.revision.order or self.rule.order) == "one_by_one"
 
     @property
     def digest(self) -> str:

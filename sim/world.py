@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.community import Community
+from sim.distributions import Constant, Distribution
 from sim.errors import InputError
 from sim.kernels.philox import fill_uniform
 from sim.networks.base import NetworkSpec
@@ -65,13 +66,11 @@ class World:
         return {n: c for n, c in self._columns.items() if not isinstance(c, float)}
 
     def _drawn(self, name: str) -> float | Floats:
-        quantities = [
-            c.traits[name] if name in c.traits else getattr(c, name) for c in self.communities
-        ]
+        quantities = [self._quantity(community, name) for community in self.communities]
         first = quantities[0].constant
         if first is not None and all(q.constant == first for q in quantities):
             return first
-        out = self._uniform(zlib.crc32(name.encode()))
+        out = self.uniform(zlib.crc32(name.encode()))
         for begin, end, quantity, community in zip(
             self.bounds, self.bounds[1:], quantities, self.communities, strict=False
         ):
@@ -84,7 +83,17 @@ class World:
                 raise InputError(f"communities.{community.name}.{name}: {error}") from None
         return out
 
-    def _uniform(self, step: int, purpose: int = COLUMN) -> Floats:
+    def _quantity(self, community: Community, name: str) -> Distribution:
+        if name in community.traits:
+            return community.traits[name]
+        own = {**self.scenario.rule.traits, **self.scenario.rule.memories}
+        if name in own:
+            return Constant(own[name])
+        stated: Distribution = getattr(community, name)
+        return stated
+
+    def uniform(self, step: int, purpose: int = COLUMN) -> Floats:
+        """Return one number in [0, 1) for each creator (n,) at a step of a purpose."""
         out = np.empty(self.size)
         high, low = np.empty(4096, dtype=np.uint32), np.empty(4096, dtype=np.uint32)
         fill_uniform(out, high, low, self.seed, purpose, step, 0, 0)
@@ -108,7 +117,7 @@ class World:
         used = {tactic for mix in mixes for tactic, share in mix.items() if share > 0.0}
         if len(used) == 1:
             return np.array([named(used.pop())], dtype=np.uint8)
-        draws = self._uniform(zlib.crc32(b"repertoire"))
+        draws = self.uniform(zlib.crc32(b"repertoire"))
         out = np.empty(self.size, dtype=np.uint8)
         for begin, end, mix in zip(self.bounds, self.bounds[1:], mixes, strict=False):
             codes = np.array([named(tactic) for tactic in mix], dtype=np.uint8)
@@ -157,7 +166,7 @@ class World:
     def _chosen(self, who: str, begin: int, end: int, count: int) -> NDArray[np.int32]:
         if 0 < count <= 64 and who == "random":
             return self._few(begin, end, count)
-        ties = self._uniform(0, INITIATORS)[begin:end]
+        ties = self.uniform(0, INITIATORS)[begin:end]
         if who == "hubs":
             order = np.lexsort((ties, -self.network.degree[begin:end]))
         elif who == "largest":

@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from sim.decisions.base import Rule as Rule
+    from sim.decisions.conditional_pledge import ConditionalPledge as ConditionalPledge
+    from sim.decisions.contagion import Contagion as Contagion
+    from sim.decisions.critical_mass import CriticalMass as CriticalMass
+    from sim.decisions.grievance_risk import GrievanceRisk as GrievanceRisk
     from sim.decisions.logit_choice import LogitChoice as LogitChoice
+    from sim.decisions.motivation import Motivation as Motivation
+    from sim.decisions.stochastic_learning import StochasticLearning as StochasticLearning
     from sim.decisions.threshold import Threshold as Threshold
 
 

@@ -14,9 +14,11 @@ name               meaning
 ``creators``       creators in the world
 ``step``           number of the step
 ``duration``       steps since the creator last changed
+``weight``         what the creator itself counts for in ``active`` and ``degree``
 ``shift``          net pull of feedback on this creator (utility)
 ``draw``           a random number in [0, 1), new in each step
 a column           ``threshold``, ``grievance``, ``cost``, ``efficacy`` or a trait
+a memory           what the function returned for it in the creator's last decision
 a field            any number or truth value of the rule's spec
 =================  =====================================================================
 
@@ -28,20 +30,22 @@ A rule defines exactly one of
     the probability that it does;
 ``log_odds``
     the logarithm of the odds that it does.
+
+A rule with memories defines ``decide`` and returns the answer followed by the new memories.
 """
 
 from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from sim.errors import InputError
 from sim.spec import Part
 
 FORMS = ("decide", "probability", "log_odds")
 SITUATION = frozenset(
-    "mobilised ever active degree exposure creators step duration shift draw".split()
+    "mobilised ever active degree exposure creators step duration weight shift draw".split()
 )
 COLUMNS = ("threshold", "grievance", "cost", "efficacy")
 
@@ -52,9 +56,18 @@ class Rule(Part):
     package: ClassVar[str] = "sim.decisions"
     noun: ClassVar[str] = "rule"
 
-    when: ClassVar[str] = "always"
+    when: ClassVar[Literal["always", "reached", "pledge"]] = "always"
     """``reached``: a creator's answer changes only when what it sees changes, so only those
-    creators have to decide; ``always``: everybody decides in every step."""
+    creators have to decide; ``always``: everybody decides in every step; ``pledge``: the
+    largest group whose members would all act, given that the others in it do."""
+    order: ClassVar[Literal["simultaneous", "one_by_one"]] = "simultaneous"
+    """In which order creators revise, unless the scenario says."""
+    traits: ClassVar[dict[str, float]] = {}
+    """Columns of its own that the rule reads, with the value of those who have none stated."""
+    memories: ClassVar[dict[str, float]] = {}
+    """Columns that the rule writes, with their first value; a trait of the name overrides it."""
+    weighs: ClassVar[str | None] = None
+    """Trait by which creators count for others; all count alike without it."""
 
     @property
     def everyone(self) -> bool:
@@ -90,5 +103,5 @@ class Rule(Part):
 
     def columns(self) -> tuple[str, ...]:
         """Return the creators' columns that the rule reads."""
-        known = SITUATION | self.parameters().keys()
+        known = SITUATION | self.parameters().keys() | self.memories.keys()
         return tuple(name for name in self.reads() if name not in known)

@@ -43,6 +43,8 @@ class Shape:
     """Whether feedback moves utilities."""
     committed: bool
     """Whether some creators never stop."""
+    weighted: bool
+    """Whether creators count differently for others."""
 
 
 def compiled_rule(rule: Rule, shape: Shape) -> ModuleType:
@@ -95,26 +97,26 @@ import numpy as np
 
 from sim.kernels.choice import below, below_logistic, full_draw
 from sim.kernels.compiled import compiled, inlined
-from sim.kernels.crowd import AWARE, COMMITTED, EVER, SEEN
+from sim.kernels.crowd import AWARE, COMMITTED, EVER, SEEN, change, push
 from sim.kernels.philox import fill_words, word
 
 {rule}
 
 
 @inlined
-def answer(i, draw, seed, purpose, step, crowd, active, degrees, columns, parameters, shift):
+def answer(i, draw, clock, crowd, view, columns, parameters, memories):
     """Return whether creator i acts in the next step."""
+    seed, purpose, step = clock
     tactic, flags, since, community = crowd
+    active, degrees, weights, shift = view
 {situation}
-    return {answer}
+{answer}
 
 
 @compiled
-def revise_all(
-    begin, end, changed, words, seed, purpose, step, crowd, active, degrees, columns, parameters,
-    shift,
-):
+def revise_all(begin, end, changed, words, clock, crowd, view, columns, parameters, memories):
     """List those of creators begin, begin + 1, ... who change (changed int32, written)."""
+    seed, purpose, step = clock
     tactic, flags, since, community = crowd
     size = 0
     first = begin
@@ -122,10 +124,9 @@ def revise_all(
 {fill}
         for i in range(first, min(end, first + words.size)):
 {skip}
-            if answer(
-                i, words[i - first], seed, purpose, step, crowd, active, degrees, columns,
-                parameters, shift,
-            ) != (tactic[i] != 0):
+            draw = words[i - first]
+            acts = answer(i, draw, clock, crowd, view, columns, parameters, memories)
+            if acts != (tactic[i] != 0):
                 changed[size] = i
                 size += 1
         first += words.size
@@ -133,19 +134,40 @@ def revise_all(
 
 
 @compiled
-def revise_listed(
-    who, changed, seed, purpose, step, crowd, active, degrees, columns, parameters, shift
-):
+def revise_listed(who, changed, clock, crowd, view, columns, parameters, memories):
     """List those of the creators ``who`` who change (changed int32, written)."""
+    seed, purpose, step = clock
     tactic, flags, since, community = crowd
     size = 0
     for k in range(who.size):
         i = who[k]
 {skip_listed}
-        if answer(
-            i, {word}, seed, purpose, step, crowd, active, degrees, columns, parameters, shift
-        ) != (tactic[i] != 0):
+        acts = answer(i, {word}, clock, crowd, view, columns, parameters, memories)
+        if acts != (tactic[i] != 0):
             changed[size] = i
+            size += 1
+    return size
+
+
+@compiled
+def revise_in_order(
+    who, changed, delta, clock, crowd, view, columns, parameters, memories, change_terms, indices
+):
+    """Let the creators ``who`` decide one after another, each seeing what those before did."""
+    seed, purpose, step = clock
+    tactic, flags, since, community = crowd
+    active, degrees, weights, shift = view
+    seen_purpose, repertoire, visibility, counts = change_terms
+    size = 0
+    for k in range(who.size):
+        i = who[k]
+{skip_listed}
+        acts = answer(i, {word}, clock, crowd, view, columns, parameters, memories)
+        if acts != (tactic[i] != 0):
+            changed[size] = i
+            one, by = changed[size : size + 1], delta[size : size + 1]
+            change(one, by, step, seed, seen_purpose, crowd, repertoire, visibility, counts)
+            {show}
             size += 1
     return size
 '''
@@ -166,39 +188,57 @@ def _module_text(
         kind=kind.kind(),
         rule="@inlined\n" + function_source(kind.function(), "rule"),
         situation=textwrap.indent(
-            "\n".join(_situation(reads, parameters, columns, shape)), " " * 4
+            "\n".join(_situation(kind, parameters, columns, shape)), " " * 4
         ),
-        answer=_answer(kind.form(), reads),
+        answer=textwrap.indent(_answer(kind, reads), " " * 4),
         fill=" " * 8 + "fill_words(words, seed, purpose, step, first, 0)" if random else "",
         skip=textwrap.indent(skip, " " * 12),
         skip_listed=textwrap.indent(skip, " " * 8),
+        show="push(one, by, degrees, indices, active)"
+        if shape.sees == "links"
+        else f"active[0] += by[0] * {_OWN_WEIGHT[shape.weighted]}",
         word="word(seed, purpose, step, i, 0)" if random else "0",
     )
 
 
-def _answer(form: str, reads: tuple[str, ...]) -> str:
+def _answer(kind: type[Rule], reads: tuple[str, ...]) -> str:
     call = f"rule({', '.join(f'{name}_' for name in reads)})"
-    if form == "probability":
-        return f"below(draw, {call}, seed, purpose, step, i)"
-    if form == "log_odds":
-        return f"below_logistic(draw, {call}, seed, purpose, step, i)"
-    return call
+    if kind.form() == "probability":
+        return f"return below(draw, {call}, seed, purpose, step, i)"
+    if kind.form() == "log_odds":
+        return f"return below_logistic(draw, {call}, seed, purpose, step, i)"
+    if not kind.memories:
+        return f"return {call}"
+    kept = ", ".join(f"{name}_" for name in kind.memories)
+    lines = [f"acts, {kept} = {call}"]
+    lines += [f"memories[{k}][i] = {name}_" for k, name in enumerate(kind.memories)]
+    return "\n".join([*lines, "return acts"])
+
+
+_OWN_WEIGHT = {False: "1", True: "weights[i]"}
 
 
 def _situation(
-    reads: tuple[str, ...], parameters: tuple[str, ...], columns: tuple[str, ...], shape: Shape
+    kind: type[Rule], parameters: tuple[str, ...], columns: tuple[str, ...], shape: Shape
 ) -> list[str]:
-    own = "(1 if flags[i] & SEEN != 0 else 0)"
+    reads, memories = kind.reads(), tuple(kind.memories)
     crowd_wide = shape.sees != "links"
+    own_weight = _OWN_WEIGHT[shape.weighted]
+    own = f"({own_weight} if flags[i] & SEEN != 0 else 0)"
     meaning = {
         "mobilised": "tactic[i] != 0",
         "ever": "flags[i] & EVER != 0",
         "active": f"active[0] - {own}" if crowd_wide else "active[i]",
-        "degree": "degrees[0]" if crowd_wide else "degrees[i + 1] - degrees[i]",
+        "degree": {
+            "links": "degrees[i + 1] - degrees[i]",
+            "everyone": "degrees[0]",
+            "others": f"degrees[0] - {own_weight}",
+        }[shape.sees],
         "exposure": "active_ / degree_ if degree_ > 0 else 0.0",
         "creators": "tactic.size",
         "step": "step",
         "duration": "step - since[i]",
+        "weight": own_weight,
         "shift": "(shift[community[i]] if community.size > 0 else shift[0])"
         if shape.shifted
         else "0.0",
@@ -216,4 +256,6 @@ def _situation(
             lines.append(f"{name}_ = {place}" + ("" if name in shape.constants else "[i]"))
         elif name in parameters:
             lines.append(f"{name}_ = parameters[{parameters.index(name)}]")
+        elif name in memories:
+            lines.append(f"{name}_ = memories[{memories.index(name)}][i]")
     return lines
