@@ -1,0 +1,43 @@
+"""Thresholds as theory reads them: the share of the crowd at or below a value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from sim.distributions import as_distribution
+from sim.errors import InputError
+from sim.theory.maps import Array, Map
+
+
+def cdf(thresholds: Any) -> Map:
+    """Return the cumulative distribution as a function of arrays.
+
+    Parameters
+    ----------
+    thresholds : number, distribution or callable
+        A number that everybody has, anything with a method ``cdf``, or the function itself.
+
+    Raises
+    ------
+    InputError
+        If it is none of these, or its values are not shares.
+    """
+    given = as_distribution(thresholds)
+    function: Callable[..., Any] = getattr(given, "cdf", given)
+    if not callable(function):
+        raise InputError(
+            f"thresholds: expected a number, a distribution or a function, got {thresholds!r}"
+        )
+
+    def below(x: Array) -> Array:
+        shares: Array = np.asarray(function(x), dtype=float)
+        if shares.shape != np.shape(x):
+            shares = np.vectorize(function, otypes=[float])(x)
+        if shares.size and not (shares.min() >= 0.0 and shares.max() <= 1.0):
+            raise InputError("thresholds: a cumulative distribution must stay between 0 and 1")
+        return shares
+
+    return below
