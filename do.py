@@ -69,7 +69,12 @@ def demo(options):
 
 
 def test(options):
-    return checked_and_tested(Environment(ROOT / ".venv"), options)
+    environment = Environment(ROOT / ".venv")
+    environment.install(DEV_LOCK)
+    failed = lint(environment)
+    if pytest(environment, options):
+        failed.append("tests")
+    return verdict(failed)
 
 
 def check(options):
@@ -88,20 +93,15 @@ def bench(options):
 
 def pythons(options):
     failed = []
+    mine = "{}.{}".format(*sys.version_info)
     for version, python in found_pythons():
+        if version == mine:
+            continue
         print(f"\n== Python {version}: {python}", flush=True)
         environment = Environment(ROOT / f".venv-{version}", python)
         environment.install(DEV_LOCK)
         if pytest(environment, options):
             failed.append(f"tests under Python {version}")
-    return verdict(failed)
-
-
-def checked_and_tested(environment, options):
-    environment.install(DEV_LOCK)
-    failed = lint(environment)
-    if pytest(environment, options):
-        failed.append("tests")
     return verdict(failed)
 
 
@@ -179,7 +179,7 @@ class Environment:
             (self.folder / ".gitignore").write_text("*\n", "utf-8")
         if any(self.stamp(name).exists() for name in (lock_name, DEV_LOCK)):
             return
-        print(f"setting up {shown(self.folder)} from {lock_name}, once", flush=True)
+        print(f"setting up {shown(self.folder)} from {lock_name}, a minute or two", flush=True)
         for stale in self.folder.glob("*.lock-*"):
             stale.unlink()
         uv = shutil.which("uv")

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import ast
 import importlib.util
+import inspect
+import pkgutil
 import re
 import subprocess
 import sys
+import tarfile
 import tomllib
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 import yaml
+
+import sim
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
@@ -115,11 +121,26 @@ class TestSources:
         assert long == {}
 
 
+def public_members() -> Iterator[tuple[str, object]]:
+    for found in pkgutil.walk_packages(sim.__path__, "sim."):
+        module = importlib.import_module(found.name)
+        for owner in vars(module).values():
+            if not inspect.isclass(owner) or owner.__module__ != found.name:
+                continue
+            if not owner.__name__.startswith("_"):
+                for name, member in vars(owner).items():
+                    described = inspect.isroutine(member) or isinstance(member, property)
+                    if described and not name.startswith("_"):
+                        yield f"{found.name}.{owner.__name__}.{name}", getattr(owner, name)
+
+
+def test_public_methods_say_what_they_do() -> None:
+    assert [name for name, member in public_members() if not inspect.getdoc(member)] == []
+
+
 class TestStart:
     @pytest.mark.parametrize("module", ["sim", "sim.scenario", "sim.cli"])
     def test_imports_nothing_heavy(self, module: str) -> None:
-        if not list((ROOT / "sim").glob("__init__.py")) or not _exists(module):
-            pytest.skip(f"no {module} yet")
         loaded = run_python(
             f"import {module}, sys; print(*{{m.split('.')[0] for m in sys.modules}})"
         )
@@ -128,11 +149,6 @@ class TestStart:
     def test_heavy_modules_would_be_seen(self) -> None:
         loaded = run_python("import numba, sys; print(*{m.split('.')[0] for m in sys.modules})")
         assert {"numba", "numpy"} <= set(loaded.split())
-
-
-def _exists(module: str) -> bool:
-    path = ROOT / Path(*module.split("."))
-    return path.with_suffix(".py").exists() or (path / "__init__.py").exists()
 
 
 class TestDistribution:
@@ -147,6 +163,14 @@ class TestDistribution:
             f"datastrike-{PROJECT['version']}.dist-info",
         }
         assert "sim/py.typed" in names
+
+    def test_source_archive_holds_what_the_quick_start_needs(self, tmp_path: Path) -> None:
+        sdist = pytest.importorskip("hatchling.builders.sdist")
+        built = next(iter(sdist.SdistBuilder(str(ROOT)).build(directory=str(tmp_path))))
+        with tarfile.open(built) as archive:
+            names = {name.partition("/")[2] for name in archive.getnames()}
+        assert {"do.py", "pyproject.toml", "README.md", "LICENSE", *LOCKS} <= names
+        assert "tests/test_project.py" in names
 
 
 class TestDo:
