@@ -11,7 +11,6 @@ import importlib
 import pkgutil
 import re
 from collections.abc import Iterator
-from difflib import get_close_matches
 from typing import Annotated, Any, ClassVar, Self, dataclass_transform
 
 from pydantic import (
@@ -20,10 +19,13 @@ from pydantic import (
     Field,
     ModelWrapValidatorHandler,
     SerializerFunctionWrapHandler,
+    ValidationError,
     model_serializer,
     model_validator,
 )
 from pydantic_core import PydanticCustomError
+
+from sim.messages import in_words, nearest
 
 Probability = Annotated[float, Field(ge=0.0, le=1.0)]
 Finite = Annotated[float, Field(allow_inf_nan=False)]
@@ -50,7 +52,10 @@ class Spec(BaseModel):
             if name in fields:
                 raise TypeError(f"{type(self).__name__} got {name!r} twice")
             fields[name] = value
-        super().__init__(**fields)
+        try:
+            super().__init__(**fields)
+        except ValidationError as error:
+            raise in_words(error, fields, names) from None
 
     def replace(self, **changes: Any) -> Self:
         """Return a validated copy with some fields changed."""
@@ -100,12 +105,10 @@ class Part(Spec):
         if kind not in cls._kinds:
             known = cls.kinds()
             if kind not in known:
-                near = get_close_matches(kind, known, n=1)
-                hint = f"did you mean {near[0]!r}?" if near else f"known: {', '.join(known)}"
                 raise PydanticCustomError(
                     "unknown_kind",
                     "unknown {noun} {kind}; {hint}",
-                    {"noun": cls.noun, "kind": repr(kind), "hint": hint},
+                    {"noun": cls.noun, "kind": repr(kind), "hint": nearest(kind, known)},
                 )
         return cls._kinds[kind]
 
