@@ -4,7 +4,7 @@
 python3 do.py demo     play the main campaign (options go to `datastrike run`)
 python3 do.py test     linters, types, layers, tests (options go to pytest)
 python3 do.py check    linters, types, layers
-python3 do.py pythons  tests under every Python found (options go to pytest)
+python3 do.py pythons  tests under the other Pythons found (options go to pytest)
 python3 do.py bench    measure speed and memory (options go to pytest)
 python3 do.py lock     resolve the locked versions anew (options go to uv)
 """
