@@ -11,10 +11,14 @@ from __future__ import annotations
 import numpy as np
 
 from sim.kernels.compiled import compiled, inlined
-from sim.kernels.graphs import below, linked
+from sim.kernels.graph_lists import fill_links
+from sim.kernels.graphs import below, linked, sort_part
 from sim.kernels.philox import block
+from sim.kernels.prefetch import prefetch
 
-PAIR, REPAIR, MIX = 0, 1, 2
+PAIR, REPAIR, MIX, SHUFFLE = 0, 1, 2, 3
+GONE = -1
+AHEAD = 32
 ATTEMPTS = 100_000
 
 
@@ -27,23 +31,79 @@ def list_ends(ends, indptr):
 
 
 @compiled
-def shuffle(ends, seed, purpose):
-    """Put link ends into random order (Fisher & Yates 1938)."""
-    for at in range(ends.size - 1, 0, -1):
-        w0, w1, w2, w3 = block(seed, purpose, PAIR, at >> 1, 0)
-        other = below(w2, w3, at + 1) if at & 1 else below(w0, w1, at + 1)
-        ends[at], ends[other] = ends[other], ends[at]
+def _draw_places(places, first, bound, seed, purpose):
+    """Write numbers in [0, bound) (int64, written): blocks ``first``, ... of a stream."""
+    half = places.size // 2
+    for b in range(half):
+        w0, w1, w2, w3 = block(seed, purpose, PAIR, first + b, 0)
+        places[b] = below(w0, w1, bound)
+        places[half + b] = below(w2, w3, bound)
 
 
 @compiled
-def fill_pairs(indptr, indices, ends):
-    """Write the links ``ends[0]``-``ends[1]``, ``ends[2]``-``ends[3]``, ... into both rows."""
-    for at in range(0, ends.size - 1, 2):
-        i, j = ends[at], ends[at + 1]
-        indices[indptr[i + 1]] = j
-        indptr[i + 1] += 1
-        indices[indptr[j + 1]] = i
-        indptr[j + 1] += 1
+def match(indptr, indices, pool, places, links, seed, purpose):
+    """Pair the link ends in ``pool`` (int32, ascending; used up) at random; write the links.
+
+    The first end that is left takes a partner among all the others: a random place of the
+    pool is drawn until it holds an end.  The pool is closed up when less than half of it is
+    left.  Creators come in order and the partners of each are sorted, which makes all rows
+    come out sorted.  Room: ``places`` (int64, even), ``links`` (2, room) int32 with room for
+    the links of one creator and more.
+    """
+    sources, targets = links[0], links[1]
+    size = left = pool.size
+    head = found = drawn = 0
+    at = places.size
+    while left > 0:
+        while pool[head] == GONE:
+            head += 1
+        i = pool[head]
+        begin = found
+        while head < size and (pool[head] == i or pool[head] == GONE):
+            if pool[head] == i:
+                pool[head] = GONE
+                partner = GONE
+                while partner == GONE:
+                    if at == places.size:
+                        _draw_places(places, drawn, size, seed, purpose)
+                        at, drawn = 0, drawn + places.size // 2
+                    if at + AHEAD < places.size:
+                        prefetch(pool, places[at + AHEAD])
+                    place = places[at]
+                    partner = pool[place]
+                    at += 1
+                pool[place] = GONE
+                sources[found], targets[found] = i, partner
+                found += 1
+                left -= 2
+            head += 1
+        sort_part(targets, begin, found)
+        if 2 * found > sources.size or left == 0:
+            fill_links(indptr, indices, sources[:found], targets[:found])
+            found = 0
+        if 2 * left < size:
+            size = _close_up(pool, head, size)
+            head, at = 0, places.size
+
+
+@compiled
+def _close_up(pool, begin, end):
+    """Move what is left of the pool to its front; return how much that is."""
+    kept = 0
+    for place in range(begin, end):
+        if pool[place] != GONE:
+            pool[kept] = pool[place]
+            kept += 1
+    return kept
+
+
+@compiled
+def shuffle(values, seed, purpose):
+    """Put values into random order (Fisher & Yates 1938)."""
+    for at in range(values.size - 1, 0, -1):
+        w0, w1, _, _ = block(seed, purpose, SHUFFLE, at, 0)
+        other = below(w0, w1, at + 1)
+        values[at], values[other] = values[other], values[at]
 
 
 @inlined

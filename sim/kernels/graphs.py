@@ -7,15 +7,11 @@ goes.  It starts at the beginning of the row and has reached its end, which is w
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
 from sim.kernels.compiled import compiled, inlined
-from sim.kernels.philox import to_unit
 
 HALF = np.uint64(32)
-FIRST_GAP = 9841
 
 
 @inlined
@@ -23,12 +19,6 @@ def below(high, low, bound):
     """Return the integer in [0, bound) that 64 random bits stand for; ``bound`` <= 2**32."""
     size = np.uint64(bound)
     return np.int64((high * size + ((low * size) >> HALF)) >> HALF)
-
-
-@inlined
-def to_exponential(high, low):
-    """Return the exponential draw of mean 1 that 53 random bits stand for; finite."""
-    return -math.log(1.0 - to_unit(high, low))
 
 
 @compiled
@@ -42,34 +32,12 @@ def begin_rows(indptr):
     return total
 
 
-@compiled
-def count_lists(indptr, targets, width, first):
-    """Add the degrees of links from creator ``first + e // width`` to ``targets[e]``."""
-    for row in range(targets.size // width):
-        indptr[first + row + 1] += width
-        for e in range(row * width, (row + 1) * width):
-            indptr[targets[e] + 1] += 1
-
-
-@compiled
-def fill_lists(indptr, indices, targets, width, first):
-    """Write links from creator ``first + e // width`` to ``targets[e]`` into both rows."""
-    for row in range(targets.size // width):
-        i = first + row
-        for e in range(row * width, (row + 1) * width):
-            j = targets[e]
-            indices[indptr[i + 1]] = j
-            indptr[i + 1] += 1
-            indices[indptr[j + 1]] = i
-            indptr[j + 1] += 1
-
-
 @inlined
 def sort_part(values, begin, end):
     """Sort ``values[begin:end]`` in place (Shell's method; plain insertion when short)."""
-    gap = FIRST_GAP
-    while gap > 1 and 3 * gap > end - begin:
-        gap = (gap - 1) // 3
+    gap = 1
+    while 9 * gap < end - begin:
+        gap = 3 * gap + 1
     while gap > 0:
         for at in range(begin + gap, end):
             value = values[at]

@@ -15,13 +15,15 @@ if TYPE_CHECKING:
 
     from sim.networks.network import Network
 
+PICKS = 1024
+
 
 class BarabasiAlbert(NetworkSpec):
     """Newcomers link to creators in proportion to the links these have already.
 
     Barabasi & Albert 1999 (doi:10.1126/science.286.5439.509): degrees fall off as k**-3, the
-    oldest are the hubs.  Newcomers join creators in random order, so that hubs are spread
-    over communities.  The first newcomer links to ``links`` creators without links.
+    oldest are the hubs.  The first newcomer links to ``links`` creators without links.  With
+    several communities creators join in random order, so that hubs are spread over them.
     """
 
     links: Annotated[int, Field(ge=1)]
@@ -31,12 +33,11 @@ class BarabasiAlbert(NetworkSpec):
         self, sizes: tuple[int, ...], seed: int, names: tuple[str, ...] | None = None
     ) -> Network:
         from sim.networks.network import Network
-        from sim.networks.rows import from_lists
+        from sim.networks.rows import from_newcomers
 
-        creators = sum(sizes)
-        check_newcomers(self.links, creators)
-        targets = self._attach(creators, seed)
-        rows = from_lists(creators, targets, self.links, self.links)
+        check_newcomers(self.links, sum(sizes))
+        targets = self._attach(sum(sizes), seed)
+        rows = from_newcomers(sizes, targets, self.links, seed)
         return Network(*rows, sizes, named(sizes, names))
 
     def memory(self, creators: int) -> int:
@@ -49,7 +50,8 @@ class BarabasiAlbert(NetworkSpec):
         from sim.purposes import NETWORK
 
         targets = np.empty((creators - self.links) * self.links, dtype=np.int32)
-        attach(targets, self.links, seed, NETWORK)
+        picks = np.empty(PICKS, dtype=np.uint64)
+        attach(targets, self.links, picks, seed, NETWORK)
         return targets
 
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 CERTAIN = 1e18
+ROWS, DRAWS = 4096, 1024
 
 
 @dataclass
@@ -46,6 +47,7 @@ class Blocks:
 
         from sim.kernels.graph_skips import walk
         from sim.kernels.graphs import begin_rows
+        from sim.networks.rows import LINKS
         from sim.purposes import NETWORK
 
         starts = np.array([0, *accumulate(self.sizes)], dtype=np.int64)
@@ -53,8 +55,10 @@ class Blocks:
         ends = np.array(self._ends, dtype=np.int64)
         rates = np.array(self._rates, dtype=np.float64)
         indptr = np.zeros(starts[-1] + 1, dtype=np.int64)
-        nothing = np.empty(0, dtype=np.int32)
-        walk(indptr, nothing, False, starts, pieces, ends, rates, seed, NETWORK)
+        ways = np.empty(DRAWS, dtype=np.float64)
+        links = np.empty((2, LINKS), dtype=np.int32)
+        table = (starts, pieces, ends, rates, ROWS, ways, links)
+        walk(indptr, np.empty(0, dtype=np.int32), *table, seed, NETWORK)
         indices = np.empty(begin_rows(indptr), dtype=np.int32)
-        walk(indptr, indices, True, starts, pieces, ends, rates, seed, NETWORK)
+        walk(indptr, indices, *table, seed, NETWORK)
         return indptr, indices

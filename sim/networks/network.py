@@ -81,6 +81,26 @@ class Network:
             return np.bincount(self.indices, minlength=self.creators)
         return np.diff(self.indptr)
 
+    @cached_property
+    def row_sizes(self) -> NDArray[np.int32]:
+        """How long each row is (creators,)."""
+        import numpy as np
+
+        from sim.kernels.exposure import row_sizes
+
+        sizes = np.empty(self.creators, dtype=np.int32)
+        row_sizes(self.indptr, sizes)
+        return sizes
+
+    @cached_property
+    def longest_row(self) -> int:
+        """How many see the creator whom most see."""
+        import numpy as np
+
+        from sim.kernels.exposure import row_sizes
+
+        return int(row_sizes(self.indptr, np.empty(0, dtype=np.int32))) if self.creators else 0
+
     @property
     def bytes(self) -> int:
         """Memory that the stored arrays take."""

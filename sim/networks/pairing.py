@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+PLACES = 1024
 MIXED_BELOW = 100_000
 SWITCHES_PER_LINK = 10
 
@@ -33,18 +34,18 @@ def paired(degrees: NDArray[np.int64], seed: int) -> tuple[NDArray[np.int64], ND
     """
     import numpy as np
 
-    from sim.kernels.graph_stubs import fill_pairs, list_ends, mix, repair, shuffle
-    from sim.kernels.graphs import begin_rows, sort_rows
+    from sim.kernels.graph_stubs import list_ends, match, mix, repair
+    from sim.networks.rows import LINKS
     from sim.purposes import NETWORK
 
     indptr = np.concatenate([[0], np.cumsum(degrees)])
-    ends = np.empty(indptr[-1], dtype=np.int32)
-    list_ends(ends, indptr)
-    shuffle(ends, seed, NETWORK)
-    indptr[1:] = degrees
-    indices = np.empty(begin_rows(indptr), dtype=np.int32)
-    fill_pairs(indptr, indices, ends)
-    sort_rows(indptr, indices)
+    pool = np.empty(indptr[-1], dtype=np.int32)
+    list_ends(pool, indptr)
+    indptr[1:] = indptr[:-1]
+    indices = np.empty(pool.size, dtype=np.int32)
+    places = np.empty(PLACES, dtype=np.int64)
+    links = np.empty((2, LINKS + 2 * int(degrees.max(initial=0))), dtype=np.int32)
+    match(indptr, indices, pool, places, links, seed, NETWORK)
     if repair(indptr, indices, seed, NETWORK):
         raise InputError(
             "network: these degrees leave loops or repeated links; "

@@ -8,6 +8,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+LINKS = 8192
+
 
 def from_links(
     creators: int, sources: NDArray[np.int32], targets: NDArray[np.int32]
@@ -18,6 +20,9 @@ def from_links(
     from sim.kernels.graph_lists import count_links, fill_links
     from sim.kernels.graphs import begin_rows, drop_repeats, sort_rows
 
+    loops = sources == targets
+    if loops.any():
+        sources, targets = sources[~loops], targets[~loops]
     indptr = np.zeros(creators + 1, dtype=np.int64)
     count_links(indptr, sources, targets)
     indices = np.empty(begin_rows(indptr), dtype=np.int32)
@@ -28,15 +33,44 @@ def from_links(
 
 
 def from_lists(
-    creators: int, targets: NDArray[np.int32], width: int, first: int
+    creators: int,
+    lists: NDArray[np.int32],
+    width: int,
+    first: int,
+    order: NDArray[np.int32] | None = None,
 ) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
-    """Return the rows of links from creator ``first + e // width`` to ``targets[e]``."""
+    """Return the rows of links of creator ``first + e // width`` with ``lists[e]``.
+
+    Creators are renumbered when ``order`` holds their numbers.
+    """
     import numpy as np
 
-    from sim.kernels.graphs import begin_rows, count_lists, fill_lists
+    from sim.kernels.graph_lists import put_lists
+    from sim.kernels.graphs import begin_rows
 
+    nothing = np.empty(0, dtype=np.int32)
+    table = (lists, width, first, nothing if order is None else order)
+    links = np.empty((2, LINKS), dtype=np.int32)
     indptr = np.zeros(creators + 1, dtype=np.int64)
-    count_lists(indptr, targets, width, first)
+    put_lists(indptr, nothing, *table, links)
     indices = np.empty(begin_rows(indptr), dtype=np.int32)
-    fill_lists(indptr, indices, targets, width, first)
+    put_lists(indptr, indices, *table, links)
+    return indptr, indices
+
+
+def from_newcomers(
+    sizes: tuple[int, ...], targets: NDArray[np.int32], links: int, seed: int
+) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+    """Return the rows of a network that grew by newcomers with ``links`` targets each.
+
+    With several communities the newcomers are creators in random order.
+    """
+    from sim.kernels.graphs import sort_rows
+    from sim.networks.dealing import deal_at_random
+
+    if sum(size > 0 for size in sizes) < 2:
+        return from_lists(sum(sizes), targets, links, links)
+    order = deal_at_random(sum(sizes), seed)
+    indptr, indices = from_lists(sum(sizes), targets, links, links, order)
+    sort_rows(indptr, indices)
     return indptr, indices
