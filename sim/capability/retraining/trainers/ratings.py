@@ -75,6 +75,8 @@ def _table(path: Path) -> pd.DataFrame:
         raise InputError(f"ratings file {path} does not exist: give a table of user, item, rating")
     with path.open(encoding="utf-8", errors="replace") as file:
         first = file.readline()
+    if not first.strip():
+        raise InputError(f"ratings file {path} has no lines: give a table of user, item, rating")
     separator = next((mark for mark in ("::", "\t", ";") if mark in first), ",")
     headless = any(cell.strip().isdigit() for cell in first.split(separator))
     raw = pd.read_csv(

@@ -175,9 +175,15 @@ def _joined(works: list[bytes]) -> tuple[NDArray[np.uint8], Integers]:
 
 
 def _roles(communities: list[int], held_out: list[Creator]) -> tuple[Integers, Integers]:
-    """Return the community of each byte that is scored (-1: not), and the bytes for tuning."""
+    """Return the community of each byte that is scored (-1: not), and the bytes for tuning.
+
+    Of every community's held-out text, each fourth block tunes the priors and is not scored.
+    """
     domain = np.repeat(communities, [creator.size for creator in held_out])
-    numbers = np.arange(domain.size)
-    tunes = numbers // TUNING_BLOCK % TUNING_EVERY == 0
-    tuning = numbers[tunes]
+    tunes = np.zeros(domain.size, np.bool_)
+    for community in set(communities):
+        numbers = np.flatnonzero(domain == community)
+        block = max(1, min(TUNING_BLOCK, numbers.size // (2 * TUNING_EVERY)))
+        tunes[numbers] = np.arange(numbers.size) // block % TUNING_EVERY == 0
+    tuning = np.flatnonzero(tunes)
     return np.where(tunes, -1, domain), tuning[:: -(-tuning.size // TUNING_BYTES)]
