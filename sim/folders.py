@@ -1,0 +1,106 @@
+"""Writing files and folders so that they appear complete or not at all."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sim.errors import InputError
+
+
+def check_new_folder(folder: str | Path) -> Path:
+    """Return the path of a folder that can be made, leaving nothing behind.
+
+    Raises
+    ------
+    InputError
+        If it exists, or nothing can be written there.
+    """
+    path = Path(folder)
+    if path.exists() or path.is_symlink():
+        raise InputError(f"{folder}: exists already; give the name of a new folder")
+    above = next(parent for parent in path.absolute().parents if parent.exists())
+    try:
+        Path(tempfile.mkdtemp(prefix=".", dir=above)).rmdir()
+    except OSError as error:
+        raise _unwritable(folder, error) from None
+    return path
+
+
+@contextmanager
+def new_folder(folder: str | Path) -> Iterator[Path]:
+    """Give a hidden folder to fill, which takes its name once it is filled without an error.
+
+    Raises
+    ------
+    InputError
+        If the folder exists already or cannot be written.
+    """
+    path = check_new_folder(folder).absolute()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft = Path(tempfile.mkdtemp(prefix=f".{path.name}-", dir=path.parent))
+        try:
+            yield draft
+            for file in draft.iterdir():
+                _sync(file)
+            draft.chmod(0o777 & ~_umask())
+            _sync(draft)
+            check_new_folder(folder)
+            draft.rename(path)
+            _sync(path.parent)
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
+    except OSError as error:
+        raise _unwritable(folder, error) from None
+
+
+def write_text(path: str | Path, text: str) -> Path:
+    """Write a new text file; see `new_folder`."""
+    target = check_new_file(path)
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{target.name}-", dir=target.absolute().parent)
+        draft = Path(name)
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            draft.chmod(0o666 & ~_umask())
+            draft.rename(target)
+        finally:
+            draft.unlink(missing_ok=True)
+    except OSError as error:
+        raise _unwritable(path, error) from None
+    return target
+
+
+def check_new_file(path: str | Path) -> Path:
+    """Return the path of a file that does not exist yet."""
+    if Path(path).exists():
+        raise InputError(f"{path}: exists already; give the name of a new file")
+    return Path(path)
+
+
+def _sync(path: Path) -> None:
+    if os.name == "nt" and path.is_dir():
+        return
+    handle = os.open(path, os.O_RDONLY if os.name != "nt" else os.O_RDWR)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def _unwritable(path: str | Path, error: OSError) -> InputError:
+    return InputError(f"{path}: cannot be written ({error.strerror})")
