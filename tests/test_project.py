@@ -40,8 +40,9 @@ def distribution(requirement: str) -> str:
 
 def run_python(code: str) -> str:
     finished = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
     )
+    assert finished.returncode == 0, finished.stderr
     return finished.stdout
 
 
