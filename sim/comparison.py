@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.errors import InputError
 from sim.result import Result
-from sim.runner import Progress, run
 from sim.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -18,6 +17,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
     from numpy.typing import NDArray
+
+    from sim.runner import Progress
 
     Floats = NDArray[np.float64]
 
@@ -105,7 +106,7 @@ class Comparison:
 
     def save(self, folder: str | Path) -> Path:
         """Write the comparison into a new folder; see `sim.load`."""
-        from sim.storage import save_comparison
+        from sim.run_folder import save_comparison
 
         return save_comparison(self, folder)
 
@@ -153,6 +154,8 @@ def compare(
     InputError
         If the two differ in creators or network, or there are no replications.
     """
+    from sim.runner import run
+
     if replications < 1:
         raise InputError(f"replications: must be at least 1, got {replications}")
     other = against if against is not None else scenario.without_action()
@@ -168,7 +171,9 @@ def compare(
     for replication in range(replications):
         for results, world in zip(runs, (scenario, other), strict=True):
             told = _shifted(progress, done, total)
-            results.append(run(world, seed + replication, threads, told))
+            played = run(world, seed + replication, threads, told)
+            # with its digest at hand a result no longer holds on to engine and network
+            results.append(replace(played, _digest=played.state_digest))
             done += scenario.steps
     return Comparison(tuple(runs[0]), tuple(runs[1]))
 

@@ -119,18 +119,20 @@ class Result:
         """Return the time series: one row for each step and community, and for everybody."""
         import pandas as pd
 
+        return pd.DataFrame(self.series())
+
+    def series(self) -> dict[str, NDArray[Any]]:
+        """Return the columns of `table`, each (rows,)."""
         rows, groups = self.participation.shape
-        return pd.DataFrame(
-            {
-                "step": np.repeat(np.arange(rows), groups),
-                "date": np.repeat(np.array(self.dates, dtype="datetime64[s]"), groups),
-                "community": [*self.communities, "everybody"] * rows,
-                "mobilised": self._with_total(self.counts[:, 0]),
-                "ever": self._with_total(self.counts[:, 1]),
-                "participation": self.participation.ravel(),
-                "adoption": self.adoption.ravel(),
-            }
-        )
+        return {
+            "step": np.repeat(np.arange(rows), groups),
+            "date": np.repeat(np.array(self.dates, dtype="datetime64[s]"), groups),
+            "community": np.tile([*self.communities, "everybody"], rows),
+            "mobilised": self._with_total(self.counts[:, 0]),
+            "ever": self._with_total(self.counts[:, 1]),
+            "participation": self.participation.ravel(),
+            "adoption": self.adoption.ravel(),
+        }
 
     def save(self, folder: str | Path) -> Path:
         """Write the run into a new folder; see `sim.load`.
@@ -140,7 +142,7 @@ class Result:
         InputError
             If the folder exists or cannot be written.
         """
-        from sim.storage import save_result
+        from sim.run_folder import save_result
 
         return save_result(self, folder)
 

@@ -1,0 +1,157 @@
+"""Reading back what was saved: nothing is played, compiled or plotted for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.comparison import Comparison
+from sim.errors import InputError
+from sim.result import LabRecord, Result
+from sim.run_folder import (
+    ACTION,
+    COUNTERFACTUAL,
+    FORMAT,
+    ROUNDS,
+    SERIES,
+    TACTIC,
+    column,
+    digest_of,
+)
+from sim.scenario import Scenario
+from sim.scenario_files import RECEIPT, is_receipt, read_data, scenario_from
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Saved = Result | Comparison
+
+
+def load(folder: str | Path) -> Saved:
+    """Open a folder that `save` wrote: a run or a comparison, with the same numbers.
+
+    Raises
+    ------
+    InputError
+        If it is not such a folder, was written by a newer version, or is damaged.
+    """
+    path = Path(folder)
+    receipt = read_receipt(path)
+    try:
+        return KINDS[receipt["kind"]](path, receipt)
+    except (KeyError, TypeError, IndexError, AttributeError, OSError) as error:
+        raise InputError(f"{folder}: {RECEIPT} is damaged ({_told(error)})") from None
+
+
+def read_receipt(source: str | Path) -> dict[str, Any]:
+    """Return the receipt in a run folder, or of its path.
+
+    Raises
+    ------
+    InputError
+        If there is none, or it is of a kind or format that this version does not know.
+    """
+    if not Path(source).exists():
+        raise InputError(f"{source}: does not exist")
+    receipt = read_data(source)
+    if not is_receipt(receipt) or receipt["kind"] not in KINDS:
+        raise InputError(f"{source}: holds no receipt of a saved run")
+    if receipt.get("format") != FORMAT:
+        raise InputError(
+            f"{source}: is of format {receipt.get('format')}, this version reads {FORMAT}; "
+            "read it with the version that wrote it"
+        )
+    return receipt
+
+
+def _load_result(folder: Path, receipt: dict[str, Any]) -> Result:
+    return _arms(folder, receipt)[ACTION][0]
+
+
+def _load_comparison(folder: Path, receipt: dict[str, Any]) -> Comparison:
+    arms = _arms(folder, receipt)
+    return Comparison(tuple(arms[ACTION]), tuple(arms[COUNTERFACTUAL]))
+
+
+KINDS: dict[str, Callable[[Path, dict[str, Any]], Saved]] = {
+    "run": _load_result,
+    "comparison": _load_comparison,
+}
+"""How each kind of folder is read."""
+
+
+def _arms(folder: Path, receipt: dict[str, Any]) -> dict[str, list[Result]]:
+    _check_files(folder, receipt["files"])
+    scenarios = {ACTION: scenario_from(receipt["scenario"], f"{folder}/{RECEIPT}")}
+    if receipt["against"] is not None:
+        scenarios[COUNTERFACTUAL] = scenario_from(receipt["against"], f"{folder}/{RECEIPT}")
+    series, rounds, tactic = (_table(folder / name) for name in (SERIES, ROUNDS, TACTIC))
+    arms: dict[str, list[Result]] = {arm: [] for arm in scenarios}
+    begin = 0
+    for run in receipt["runs"]:
+        arm, seed, crowd = run["arm"], run["seed"], receipt["crowds"][run["crowd"]]
+        scenario = scenarios[arm]
+        end = begin + (scenario.steps + 1) * (len(crowd["communities"]) + 1)
+        result = Result(
+            scenario=scenario,
+            seed=seed,
+            communities=tuple(crowd["communities"]),
+            sizes=np.array(crowd["sizes"], dtype=np.int64),
+            represents=np.array(crowd["represents"], dtype=np.float64),
+            counts=_counts(series, begin, end, scenario),
+            tactic=tactic[column(arm, seed)].to_numpy(),
+            labs=_labs(rounds, arm, seed, receipt["labs"]),
+            notes=tuple(crowd["notes"]),
+            steps_played=run["steps_played"],
+            _digest=run["state_digest"],
+        )
+        arms[arm].append(result)
+        begin = end
+    return arms
+
+
+def _counts(series: Any, begin: int, end: int, scenario: Scenario) -> NDArray[np.int64]:
+    """Return creators mobilised and ever mobilised (steps + 1, 2, communities)."""
+    rows = series.slice(begin, end - begin)
+    both = [
+        rows[name].to_numpy().reshape(scenario.steps + 1, -1)[:, :-1]
+        for name in ("counted_mobilised", "counted_ever")
+    ]
+    return np.stack(both, axis=1)
+
+
+def _labs(rounds: Any, arm: str, seed: int, labs: dict[str, Any]) -> dict[str, LabRecord]:
+    from pyarrow import compute
+
+    records = {}
+    for name, lab in labs.items():
+        columns: dict[str, list[Any]] = {column: [] for column in lab["columns"]}
+        if rounds.num_rows:
+            mine = compute.and_(
+                compute.equal(rounds["arm"], arm), compute.equal(rounds["seed"], seed)
+            )
+            rows = rounds.filter(compute.and_(mine, compute.equal(rounds["lab"], name)))
+            columns = {column: rows[column].to_pylist() for column in lab["columns"]}
+        records[name] = LabRecord(name, lab["preset"], lab["response"], columns)
+    return records
+
+
+def _check_files(folder: Path, digests: dict[str, str]) -> None:
+    for name in (SERIES, ROUNDS, TACTIC):
+        if not (folder / name).exists():
+            raise InputError(f"{folder}: is damaged, {name} is missing")
+        if digest_of(folder / name) != digests[name]:
+            raise InputError(f"{folder}: is damaged, {name} is not as it was written")
+
+
+def _table(path: Path) -> Any:
+    from pyarrow import parquet
+
+    return parquet.read_table(path)
+
+
+def _told(error: Exception) -> str:
+    return f"{type(error).__name__} {error}".strip()
