@@ -158,9 +158,8 @@ def _bad(indptr, indices, i, at):
 
 @compiled
 def repair(indptr, indices, seed, purpose):
-    """Switch every loop and repeated link of sorted rows away; return how many are left."""
+    """Switch every loop and repeated link of sorted rows away; return whether that worked."""
     switched = 0
-    left = 0
     for i in range(indptr.size - 1):
         at = indptr[i]
         while at < indptr[i + 1]:
@@ -174,9 +173,10 @@ def repair(indptr, indices, seed, purpose):
                     switched += 1
                     at = indptr[i] - 1
                 attempt += 1
-            left += not done
+            if not done:
+                return False
             at += 1
-    return left
+    return True
 
 
 @compiled

@@ -10,31 +10,50 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    Rows = tuple[NDArray[np.int64], NDArray[np.int32]]
+
 PLACES = 1024
 MIXED_BELOW = 100_000
 SWITCHES_PER_LINK = 10
 
 
-def paired(degrees: NDArray[np.int64], seed: int) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+def paired(degrees: NDArray[np.int64], seed: int) -> Rows:
     """Return the rows of a random network with these degrees, all such about equally likely.
 
-    Link ends are paired at random; loops and repeated links, whose number does not grow with
-    the network, are switched away.  That favours some networks a little when there are few
-    creators: small networks are therefore mixed by further random switches.
+    Link ends are paired at random; loops and repeated links are switched away.  That favours
+    some networks a little when there are few creators: small networks are therefore mixed by
+    further random switches.  Where switches find no way out (nearly everyone is linked to
+    everyone), the links come from Havel (1955) and Hakimi (1962, doi:10.1137/0110037), mixed.
 
     Parameters
     ----------
     degrees : int64 (creators,)
-        Links of each creator; their sum is even.
+        Links of each creator.
 
     Raises
     ------
     InputError
-        When no network without loops and repeated links was found.
+        When no network without loops and repeated links has these degrees.
     """
+    from sim.kernels.graph_stubs import mix, repair
+    from sim.purposes import NETWORK
+
+    if int(degrees.sum()) % 2:
+        raise InputError("network: the degrees add up to an odd number; change one of them by one")
+    indptr, indices = _matched(degrees, seed)
+    stuck = not repair(indptr, indices, seed, NETWORK)
+    if stuck:
+        indptr, indices = _havel_hakimi(degrees)
+    if stuck or 0 < indices.size < 2 * MIXED_BELOW:
+        mix(indptr, indices, SWITCHES_PER_LINK * indices.size // 2, seed, NETWORK)
+    return indptr, indices
+
+
+def _matched(degrees: NDArray[np.int64], seed: int) -> Rows:
+    """Pair link ends; loops and repeated links stay in."""
     import numpy as np
 
-    from sim.kernels.graph_stubs import list_ends, match, mix, repair
+    from sim.kernels.graph_stubs import list_ends, match
     from sim.networks.rows import LINKS
     from sim.purposes import NETWORK
 
@@ -46,11 +65,21 @@ def paired(degrees: NDArray[np.int64], seed: int) -> tuple[NDArray[np.int64], ND
     places = np.empty(PLACES, dtype=np.int64)
     links = np.empty((2, LINKS + 2 * int(degrees.max(initial=0))), dtype=np.int32)
     match(indptr, indices, pool, places, links, seed, NETWORK)
-    if repair(indptr, indices, seed, NETWORK):
-        raise InputError(
-            "network: these degrees leave loops or repeated links; "
-            "lower the highest degrees or add creators"
-        )
-    if 0 < indices.size < 2 * MIXED_BELOW:
-        mix(indptr, indices, SWITCHES_PER_LINK * indices.size // 2, seed, NETWORK)
     return indptr, indices
+
+
+def _havel_hakimi(degrees: NDArray[np.int64]) -> Rows:
+    import networkx
+    import numpy as np
+
+    from sim.networks.rows import from_links
+
+    try:
+        graph = networkx.havel_hakimi_graph(degrees.tolist())
+    except networkx.NetworkXError:
+        raise InputError(
+            "network: no network without loops and repeated links has these degrees; "
+            "lower the highest ones or add creators"
+        ) from None
+    links = np.array(graph.edges, dtype=np.int32).reshape(-1, 2).T.copy()
+    return from_links(degrees.size, links[0], links[1])
