@@ -21,7 +21,8 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from sim.decisions.loops import Shape
+from sim.cascade import Cascade
+from sim.decisions.loops import ROOM, Shape
 from sim.institutions.calendar import Broadcast
 from sim.kernels import crowd as kernels
 from sim.purposes import AWARENESS, VISIBLE
@@ -31,7 +32,7 @@ from sim.world import World
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-ROOM = 2048
+NOBODY = np.empty(0, dtype=np.int16)
 
 
 class Institutions(Protocol):
@@ -64,8 +65,9 @@ class Engine:
         Code of what each creator is doing (`sim.Tactic`).
     flags : uint8 (creators,)
         Bits: has ever acted, is aware, is seen acting, is committed.
-    active : int32 (creators,) or int64 (1,)
-        Visible others whom each creator sees acting; their total where all see all.
+    active : int16 or int32 (creators,), or int64 (1,)
+        Visible others whom each creator sees acting; their total where all see all; of size 0
+        in cascades, which keep what each creator still needs instead.
     counts : int64 (2, communities)
         Creators mobilised now, and ever.
     history : int64 (steps + 1, 2, communities)
@@ -85,8 +87,6 @@ class Engine:
         dated = bool(scenario.labs) or scenario.seen_for or "duration" in scenario.rule.reads()
         self.since = np.zeros(size if dated else 0, dtype=np.int32)
         self.sees = _sees(world)
-        linked = self.sees == "links"
-        self.active = np.zeros(size, np.int32) if linked else np.zeros(1, np.int64)
         self.counts = np.zeros((2, len(world.communities)), dtype=np.int64)
         self.history = np.zeros((scenario.steps + 1, *self.counts.shape), dtype=np.int64)
         self.shift = np.zeros(len(world.communities))
@@ -94,8 +94,10 @@ class Engine:
         self._delta = np.empty(0, dtype=np.int8)
         self._started: deque[NDArray[np.int32]] = deque()
         self._news = _News(world)
-        unaware = self._begin_awareness()
-        self.reviser = Reviser(self, self._shape(unaware), threads)
+        shape = self._shape(self._begin_awareness())
+        cascades = Cascade.plays(self, shape)
+        self.active = self._nothing_seen(cascades)
+        self.reviser = Cascade(self, shape) if cascades else Reviser(self, shape, threads)
         self._seed_initiators()
 
     @property
@@ -134,6 +136,18 @@ class Engine:
             what.update(np.ascontiguousarray(part))
         return what.hexdigest()
 
+    def seen(self) -> NDArray[np.integer]:
+        """Return how many visible others each creator sees acting: (creators,), or all ()."""
+        if isinstance(self.reviser, Cascade):
+            return self.reviser.active()
+        return self.active if self.sees == "links" else self.active[0]
+
+    def _nothing_seen(self, cascades: bool) -> NDArray[np.integer]:
+        if self.sees != "links":
+            return np.zeros(1, np.int64)
+        narrow = self.world.network.longest_row < np.iinfo(np.int16).max
+        return np.zeros(0 if cascades else self.world.size, np.int16 if narrow else np.int32)
+
     def _shape(self, unaware: bool) -> Shape:
         columns = self.scenario.rule.columns()
         shared = [name for name in columns if isinstance(self.world.column(name), float)]
@@ -162,7 +176,7 @@ class Engine:
                 heard = np.empty(end - begin, dtype=np.int32)
                 kernels.hear(
                     begin, end, (share, 0.0), 0.0, self.seed, AWARENESS, 0,
-                    self.tactic, self.flags, self.active[:0], words, heard,
+                    self.tactic, self.flags, NOBODY, words, heard,
                 )  # fmt: skip
         return True
 
@@ -199,8 +213,9 @@ class Engine:
         hazards = self._news.hazards(self.step_number)
         if not (hazards.any() or peer or fading) or not self.reviser.shape.unaware:
             return self._changed[:0]
-        active = self.active if self.sees == "links" else self.active[:0]
+        active = self.active if self.sees == "links" else NOBODY
         found = []
+        words = np.empty(ROOM, dtype=np.uint32)
         for number, community in enumerate(self.world.communities):
             begin, end = self.world.bounds[number], self.world.bounds[number + 1]
             met = peer * community.attention
@@ -209,7 +224,7 @@ class Engine:
             heard = np.empty(end - begin, dtype=np.int32)
             size = kernels.hear(
                 begin, end, (hazards[number], met), fading, self.seed, AWARENESS,
-                self.step_number, self.tactic, self.flags, active, self.reviser.words, heard,
+                self.step_number, self.tactic, self.flags, active, words, heard,
             )  # fmt: skip
             found.append(heard[:size])
         return np.concatenate(found) if found else self._changed[:0]

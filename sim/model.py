@@ -103,7 +103,7 @@ class DataStrikeModel(mesa.Model):  # type: ignore[misc]
             "aware": lambda: (engine.flags & AWARE != 0) | (not engine.reviser.shape.unaware),
             "community": lambda: world.community if world.community.size else 0,
             "degree": lambda: world.network.degree,
-            "active": lambda: engine.active if engine.sees == "links" else engine.active[0],
+            "active": engine.seen,
         }
         if engine.since.size:
             columns["since"] = lambda: engine.since

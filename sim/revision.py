@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.decisions.loops import ROOM, Shape, compiled_rule
+from sim.decisions.loops import ROOM, Shape, compiled_rule, tabled
 from sim.errors import InputError
-from sim.kernels import crowd as kernels
+from sim.kernels import exposure as kernels
+from sim.kernels.crowd import AWARE
 from sim.kernels.revision import pick
 from sim.purposes import DECISION, ORDER, REVISION, VISIBLE
 
@@ -53,7 +54,6 @@ class Reviser:
             and not self.everyone_sees
             and not self.one_by_one
         )
-        self.words = np.empty(ROOM, dtype=np.uint32)
         self.changed = np.empty(self.size, dtype=np.int32)
         self.queued = np.zeros(self.size if self.tracked else 0, dtype=np.uint8)
         self.reached = np.empty(self.size if self.tracked else 0, dtype=np.int32)
@@ -63,6 +63,7 @@ class Reviser:
         self.weights = self._weights()
         self.degrees = self._degrees()
         self._loops = compiled_rule(self.rule, shape)
+        self._table = self._tabulated()
 
     @property
     def settled(self) -> bool:
@@ -91,7 +92,7 @@ class Reviser:
         who = self._due(step, heard)
         self.all_due = False
         if self.rule.when == "pledge":
-            return self._pledged(step) if who is None or who.size else self.changed[:0]
+            return self._pledged(who)
         if self.one_by_one:
             return self._one_by_one(step, who)
         if who is None:
@@ -108,7 +109,8 @@ class Reviser:
             self.waiting = 0
             return None if self.all_due else np.sort(reached)
         if self.lasting:
-            return None if self.all_due else np.sort(heard)
+            everybody = self.all_due or (self.rule.when == "pledge" and heard.size > 0)
+            return None if everybody else np.sort(heard)
         if self.revision.share == 1.0:
             return None
         picked = np.empty(self.size, dtype=np.int32)
@@ -119,13 +121,13 @@ class Reviser:
         situation = self._situation(step)
         share = ROOM * -(-self.size // (ROOM * self.threads))
         if self.threads == 1 or self.size < PARALLEL_FROM:
-            count = self._loops.revise_all(0, self.size, self.changed, self.words, *situation)
+            count = self._loops.revise_all(0, self.size, self.changed, self._room(), *situation)
             return self.changed[:count].copy()
 
         def part(begin: int) -> NDArray[np.int32]:
             end = min(begin + share, self.size)
-            changed, words = self.changed[begin:end], np.empty(ROOM, dtype=np.uint32)
-            count = self._loops.revise_all(begin, end, changed, words, *situation)
+            changed = self.changed[begin:end]
+            count = self._loops.revise_all(begin, end, changed, self._room(), *situation)
             return changed[:count]
 
         with ThreadPoolExecutor(self.threads) as pool:
@@ -139,21 +141,23 @@ class Reviser:
         terms = (VISIBLE, world.repertoire, world.visibility, engine.counts)
         count = self._loops.revise_in_order(
             ordered, self.changed, np.empty(self.size, dtype=np.int8), *self._situation(step),
-            terms, world.network.indices,
+            terms, world.network.indptr, world.network.indices,
         )  # fmt: skip
         self.all_due = count > 0
         return np.sort(self.changed[:count])
 
-    def _pledged(self, step: int) -> NDArray[np.int32]:
+    def _pledged(self, who: NDArray[np.int32] | None) -> NDArray[np.int32]:
         """Return who acts from now on: the largest group in which every pledge is met.
 
-        Members are those whose threshold the others in the group reach; of the creators in
+        Those who are due may sign.  Members are those whose threshold the others in the group reach; of the creators in
         ascending order of threshold, the first n, where n is the largest number such that the
         n-th threshold is at most n - 1.
         """
         engine = self.engine
         acts = engine.tactic != 0
-        able = ~acts & ((engine.flags & kernels.AWARE != 0) | (not self.shape.unaware))
+        able = ~acts & ((engine.flags & AWARE != 0) | (not self.shape.unaware))
+        if who is not None:
+            able &= np.isin(np.arange(self.size), who)
         threshold = np.broadcast_to(engine.world.column("threshold"), (self.size,))[able]
         others = int(engine.active[0]) + np.arange(threshold.size)
         counted = self.rule.parameters()["counted"]
@@ -192,9 +196,22 @@ class Reviser:
             raise InputError(f"communities: {self.rule.weighs} must be finite and not negative")
         return np.round(weights * UNITS).astype(np.int64)
 
-    def _degrees(self) -> NDArray[np.int64]:
-        """Return row pointers of the network, or what everybody together counts for (1,)."""
+    def _degrees(self) -> NDArray[np.integer]:
+        """Return how many others each creator sees, or what everybody counts for (1,)."""
         if not self.everyone_sees:
-            return self.engine.world.network.indptr
+            return self.engine.world.network.row_sizes
         total = self.weights.sum() if self.weights.size else self.size
         return np.array([total], dtype=np.int64)
+
+    def _room(self) -> tuple[NDArray[np.generic], ...]:
+        """Return where a thread works: words, odds and their cells of a block, and the table."""
+        room = np.empty(ROOM, np.uint32), np.empty(ROOM), np.empty(ROOM, np.int32)
+        return room if self._table is None else (*room, self._table)
+
+    def _tabulated(self) -> NDArray[np.uint32] | None:
+        if not tabled(type(self.rule), self.shape):
+            return None
+        table = np.empty(4 * self._loops.TABLED, dtype=np.uint32)
+        clock, *_, parameters, _ = self._situation(0)
+        self._loops.tabulate(table, clock, parameters)
+        return table

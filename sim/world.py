@@ -60,6 +60,11 @@ class World:
             self._columns[name] = self._drawn(name)
         return self._columns[name]
 
+    def least(self, name: str) -> float:
+        """Return the smallest value of a quantity."""
+        column = self.column(name)
+        return column if isinstance(column, float) else float(column.min())
+
     @property
     def drawn(self) -> dict[str, Floats]:
         """Columns drawn so far in which creators differ."""
@@ -164,29 +169,34 @@ class World:
         return rows.astype(np.int32)
 
     def _chosen(self, who: str, begin: int, end: int, count: int) -> NDArray[np.int32]:
-        if 0 < count <= 64 and who == "random":
-            return self._few(begin, end, count)
+        if who == "random":
+            return self._at_random(begin, end, count)
         ties = self.uniform(0, INITIATORS)[begin:end]
         if who == "hubs":
             order = np.lexsort((ties, -self.network.degree[begin:end]))
-        elif who == "largest":
+        else:
             stock = np.broadcast_to(self.column("stock"), (self.size,))[begin:end]
             order = np.lexsort((ties, -stock))
-        else:
-            order = np.argpartition(ties, count - 1) if 0 < count < ties.size else np.arange(ties.size)
         return np.sort(order[:count] + begin).astype(np.int32)
 
-    def _few(self, begin: int, end: int, count: int) -> NDArray[np.int32]:
-        """Draw a few distinct creators without touching the others."""
-        from sim.kernels.philox import uniform
-
-        chosen: dict[int, None] = {}
-        attempt = 0
-        while len(chosen) < min(count, end - begin):
-            draw = uniform(self.seed, INITIATORS, 1, 0, attempt)
-            chosen.setdefault(begin + int(draw * (end - begin)))
-            attempt += 1
-        return np.sort(np.fromiter(chosen, dtype=np.int32))
+    def _at_random(self, begin: int, end: int, count: int) -> NDArray[np.int32]:
+        """Draw distinct creators, or those left out where these are fewer."""
+        among = end - begin
+        wanted = min(count, among - count)
+        drawn = np.empty(0, dtype=np.int64)
+        draws = 0
+        while drawn.size < wanted:
+            batch = 4 * -(-(wanted - drawn.size + 8) // 3)
+            out, high, low = np.empty(batch), *np.empty((2, batch), dtype=np.uint32)
+            fill_uniform(out, high, low, self.seed, INITIATORS, 1, draws, 0)
+            draws += batch
+            found = np.concatenate((drawn, (out * among).astype(np.int64)))
+            first = np.unique(found, return_index=True)[1]
+            drawn = found[np.sort(first)]
+        drawn = np.sort(drawn[:wanted])
+        if wanted != count:
+            drawn = np.delete(np.arange(among), drawn)
+        return (drawn + begin).astype(np.int32)
 
 
 def build(scenario: Scenario, seed: int) -> World:

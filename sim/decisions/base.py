@@ -97,6 +97,19 @@ class Rule(Part):
         return stated
 
     @classmethod
+    def has_quota(cls) -> bool:
+        """Return whether the rule states ``quota``: the number of acting others needed.
+
+        A static function of ``degree``, columns and fields; the creator joins when it sees
+        that many acting others or more, as ``decide`` says.
+        """
+        return hasattr(cls, "quota")
+
+    def stays(self) -> bool:
+        """Return whether creators who act never stop, whatever they see."""
+        return False
+
+    @classmethod
     def reads(cls) -> tuple[str, ...]:
         """Return the names that the rule's function reads, in its own order."""
         return tuple(inspect.signature(cls.function()).parameters)

@@ -21,10 +21,13 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from sim.decisions import templates
 from sim.decisions.base import SITUATION, Rule
 from sim.decisions.sources import function_source
 from sim.errors import InputError
 
+MOST_NEEDED = 32_000
+"""Others needed are counted up to this; nobody has more links where counters are narrow."""
 ROOM = 2048
 """Draws made at a time; a thread's share of the crowd begins at a multiple of it."""
 
@@ -87,92 +90,6 @@ def _written(folder: Path, name: str, text: str) -> Path:
     return path
 
 
-HEAD = '''"""Written by datastrike around the rule {kind!r}; the file name is a hash of its text."""
-
-from __future__ import annotations
-
-import math
-
-import numpy as np
-
-from sim.kernels.choice import below, below_logistic, full_draw
-from sim.kernels.compiled import compiled, inlined
-from sim.kernels.crowd import AWARE, COMMITTED, EVER, SEEN, change, push
-from sim.kernels.philox import fill_words, word
-
-{rule}
-
-
-@inlined
-def answer(i, draw, clock, crowd, view, columns, parameters, memories):
-    """Return whether creator i acts in the next step."""
-    seed, purpose, step = clock
-    tactic, flags, since, community = crowd
-    active, degrees, weights, shift = view
-{situation}
-{answer}
-
-
-@compiled
-def revise_all(begin, end, changed, words, clock, crowd, view, columns, parameters, memories):
-    """List those of creators begin, begin + 1, ... who change (changed int32, written)."""
-    seed, purpose, step = clock
-    tactic, flags, since, community = crowd
-    size = 0
-    first = begin
-    while first < end:
-{fill}
-        for i in range(first, min(end, first + words.size)):
-{skip}
-            draw = words[i - first]
-            acts = answer(i, draw, clock, crowd, view, columns, parameters, memories)
-            if acts != (tactic[i] != 0):
-                changed[size] = i
-                size += 1
-        first += words.size
-    return size
-
-
-@compiled
-def revise_listed(who, changed, clock, crowd, view, columns, parameters, memories):
-    """List those of the creators ``who`` who change (changed int32, written)."""
-    seed, purpose, step = clock
-    tactic, flags, since, community = crowd
-    size = 0
-    for k in range(who.size):
-        i = who[k]
-{skip_listed}
-        acts = answer(i, {word}, clock, crowd, view, columns, parameters, memories)
-        if acts != (tactic[i] != 0):
-            changed[size] = i
-            size += 1
-    return size
-
-
-@compiled
-def revise_in_order(
-    who, changed, delta, clock, crowd, view, columns, parameters, memories, change_terms, indices
-):
-    """Let the creators ``who`` decide one after another, each seeing what those before did."""
-    seed, purpose, step = clock
-    tactic, flags, since, community = crowd
-    active, degrees, weights, shift = view
-    seen_purpose, repertoire, visibility, counts = change_terms
-    size = 0
-    for k in range(who.size):
-        i = who[k]
-{skip_listed}
-        acts = answer(i, {word}, clock, crowd, view, columns, parameters, memories)
-        if acts != (tactic[i] != 0):
-            changed[size] = i
-            one, by = changed[size : size + 1], delta[size : size + 1]
-            change(one, by, step, seed, seen_purpose, crowd, repertoire, visibility, counts)
-            {show}
-            size += 1
-    return size
-'''
-
-
 def _module_text(
     kind: type[Rule], parameters: tuple[str, ...], columns: tuple[str, ...], shape: Shape
 ) -> str:
@@ -184,34 +101,75 @@ def _module_text(
     if shape.committed:
         skips.append("if flags[i] & COMMITTED != 0 and tactic[i] != 0:\n    continue")
     skip = "\n".join(skips)
-    return HEAD.format(
+    call = f"rule({', '.join(f'{name}_' for name in reads)})"
+    return _templates(kind, shape).format(
         kind=kind.kind(),
-        rule="@inlined\n" + function_source(kind.function(), "rule"),
-        situation=textwrap.indent(
-            "\n".join(_situation(kind, parameters, columns, shape)), " " * 4
+        rule=_sources(kind),
+        situation=textwrap.indent("\n".join(_situation(kind, parameters, columns, shape)), "    "),
+        situation_in_loop=textwrap.indent(
+            "\n".join(_situation(kind, parameters, columns, shape)), " " * 12
         ),
-        answer=textwrap.indent(_answer(kind, reads), " " * 4),
+        call=call,
+        answer=textwrap.indent(_answer(kind), "    "),
         fill=" " * 8 + "fill_words(words, seed, purpose, step, first, 0)" if random else "",
         skip=textwrap.indent(skip, " " * 12),
         skip_listed=textwrap.indent(skip, " " * 8),
-        show="push(one, by, degrees, indices, active)"
+        show="push(one, by, indptr, indices, active)"
         if shape.sees == "links"
         else f"active[0] += by[0] * {_OWN_WEIGHT[shape.weighted]}",
         word="word(seed, purpose, step, i, 0)" if random else "0",
+        most=MOST_NEEDED,
+        **_quota(kind, parameters, columns, shape),
     )
 
 
-def _answer(kind: type[Rule], reads: tuple[str, ...]) -> str:
-    call = f"rule({', '.join(f'{name}_' for name in reads)})"
+def _templates(kind: type[Rule], shape: Shape) -> str:
+    cascade = templates.CASCADE if kind.has_quota() and shape.sees == "links" else ""
+    if kind.form() == "log_odds":
+        return templates.HEAD + templates.ODDS
+    if tabled(kind, shape):
+        return templates.HEAD + templates.TABLE
+    return templates.HEAD + templates.PLAIN + cascade
+
+
+def tabled(kind: type[Rule], shape: Shape) -> bool:
+    """Return whether a rule's probability depends on counts alone, and few of them."""
+    counts = {"mobilised", "ever", "active", *kind.model_fields}
+    reads = set(kind.reads()) - (set() if shape.shifted else {"shift"})
+    return kind.form() == "probability" and shape.sees == "links" and reads <= counts
+
+
+def _sources(kind: type[Rule]) -> str:
+    parts = [function_source(kind.function(), "rule")]
+    if kind.has_quota():
+        parts.append(function_source(kind.quota, "quota"))
+    return "\n\n\n".join(parts)
+
+
+def _quota(
+    kind: type[Rule], parameters: tuple[str, ...], columns: tuple[str, ...], shape: Shape
+) -> dict[str, str]:
+    if not kind.has_quota():
+        return {}
+    reads = tuple(inspect.signature(kind.quota).parameters)
+    lines = _places(reads, parameters, columns, (), shape)
+    return {
+        "quota_situation": textwrap.indent("\n".join(lines), "    "),
+        "quota_call": f"quota({', '.join(f'{name}_' for name in reads)})",
+    }
+
+
+def _answer(kind: type[Rule]) -> str:
+    call = "stated(i, draw, clock, crowd, view, columns, parameters, memories)"
     if kind.form() == "probability":
         return f"return below(draw, {call}, seed, purpose, step, i)"
     if kind.form() == "log_odds":
         return f"return below_logistic(draw, {call}, seed, purpose, step, i)"
     if not kind.memories:
         return f"return {call}"
-    kept = ", ".join(f"{name}_" for name in kind.memories)
+    kept = ", ".join(kind.memories)
     lines = [f"acts, {kept} = {call}"]
-    lines += [f"memories[{k}][i] = {name}_" for k, name in enumerate(kind.memories)]
+    lines += [f"memories[{k}][i] = {name}" for k, name in enumerate(kind.memories)]
     return "\n".join([*lines, "return acts"])
 
 
@@ -230,11 +188,11 @@ def _situation(
         "ever": "flags[i] & EVER != 0",
         "active": f"active[0] - {own}" if crowd_wide else "active[i]",
         "degree": {
-            "links": "degrees[i + 1] - degrees[i]",
+            "links": "degrees[i]",
             "everyone": "degrees[0]",
             "others": f"degrees[0] - {own_weight}",
         }[shape.sees],
-        "exposure": "active_ / degree_ if degree_ > 0 else 0.0",
+        "exposure": "exposure_ if degree_ > 0 else 0.0",
         "creators": "tactic.size",
         "step": "step",
         "duration": "step - since[i]",
@@ -249,7 +207,19 @@ def _situation(
         needed += ["active", "degree"]
     lines = [f"{name}_ = {meaning[name]}" for name in meaning if name in needed and name != "exposure"]
     if "exposure" in needed:
-        lines.append(f"exposure_ = {meaning['exposure']}")
+        lines += ["exposure_ = active_ / degree_", f"exposure_ = {meaning['exposure']}"]
+    return lines + _places(reads, parameters, columns, memories, shape)
+
+
+def _places(
+    reads: tuple[str, ...],
+    parameters: tuple[str, ...],
+    columns: tuple[str, ...],
+    memories: tuple[str, ...],
+    shape: Shape,
+) -> list[str]:
+    """Return what reads columns, parameters and memories into names of their own."""
+    lines = []
     for name in reads:
         if name in columns:
             place = f"columns[{columns.index(name)}]"

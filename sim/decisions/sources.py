@@ -15,7 +15,7 @@ from sim.errors import InputError
 
 
 def function_source(function: Callable[..., Any], name: str) -> str:
-    """Return source that defines a function under a name, after what it refers to.
+    """Return source that defines a function, to be inlined, after what it refers to.
 
     Numbers from the function's module are written as literals; plain functions are written
     out before it; ``math`` is available.
@@ -47,7 +47,7 @@ def _collect(function: Callable[..., Any], name: str, parts: list[str], done: se
                 "number, a plain function, nor math; pass it as a field of the rule"
             )
     tree.name = name
-    parts.append(("@inlined\n" if parts is not None and name != "rule" else "") + ast.unparse(tree))
+    parts.append(f"@inlined\n{ast.unparse(tree)}")
 
 
 def _definition(function: Callable[..., Any]) -> ast.FunctionDef:

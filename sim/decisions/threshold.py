@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, ClassVar, Literal
 
 from sim.decisions.base import Rule
@@ -28,6 +29,9 @@ class Threshold(Rule):
     def parameters(self) -> dict[str, Any]:
         return {**super().parameters(), "counted": self.of == "count"}
 
+    def stays(self) -> bool:
+        return not self.reversible
+
     @staticmethod
     def decide(
         mobilised: bool,
@@ -41,3 +45,23 @@ class Threshold(Rule):
         """Return whether the creator acts: exposure at or above threshold, or no way back."""
         seen = active if counted else exposure
         return seen >= threshold - shift or (mobilised and not reversible)
+
+    @staticmethod
+    def quota(degree: int, threshold: float, counted: bool) -> int:
+        """Return the least number m of acting others at which the creator joins.
+
+        Exactly where `decide` turns: m / degree >= threshold in floating point, which holds for
+        m / degree equal to the decimal number that was written down.
+        """
+        if threshold <= 0.0:
+            return 0
+        if threshold > (degree if counted else 1.0) or degree == 0:
+            return degree + 1
+        if counted:
+            return math.ceil(threshold)
+        m = math.ceil(threshold * degree)
+        while (m - 1) / degree >= threshold:
+            m -= 1
+        while m / degree < threshold:
+            m += 1
+        return m

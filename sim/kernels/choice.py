@@ -17,6 +17,7 @@ from sim.kernels.philox import to_unit, word
 FROM_WORD = 2.0**-32
 REACH = 40.0
 CELLS = 16.0
+LAST = 2.0 * REACH * CELLS + 1.0
 
 
 def _logistic(x: float) -> float:
@@ -28,13 +29,18 @@ def _logistic(x: float) -> float:
 
 def _brackets() -> tuple[np.ndarray, np.ndarray]:
     ends = [_logistic(-REACH + k / CELLS) for k in range(int(2 * REACH * CELLS) + 1)]
-    sure = [max(0, math.floor(low * 2**32) - 2) for low in ends[:-1]]
-    never = [min(2**32 - 1, math.ceil(high * 2**32) + 2) for high in ends[1:]]
+    sure = [0, *(max(0, math.floor(low * 2**32) - 2) for low in ends)]
+    never = [*(min(2**32 - 1, math.ceil(high * 2**32) + 2) for high in ends), 2**32 - 1]
     return np.array(sure, dtype=np.uint32), np.array(never, dtype=np.uint32)
 
 
 SURE, NEVER = _brackets()
-"""Words below ``SURE`` are draws below the logistic in the whole cell; above ``NEVER``, not."""
+"""Words below ``SURE`` are draws below the logistic in the whole cell; above ``NEVER``, not.
+The first cell holds everything below -40, the last everything from 40."""
+STEADY = np.concatenate((NEVER, ~SURE))
+"""A creator who does not act stays so if its word exceeds the entry of its cell; one who acts,
+if the word's complement exceeds the entry as many cells further on."""
+BRACKETS = NEVER.size
 
 
 @inlined
@@ -64,14 +70,29 @@ def below(first, probability, seed, purpose, step, item):
 
 
 @inlined
+def cell_of(x):
+    """Return the cell of the brackets in which x lies; the first and last reach to infinity."""
+    place = (x + (REACH + 1.0 / CELLS)) * CELLS
+    place = place if place > 0.0 else 0.0
+    place = place if place < LAST else LAST
+    return np.int32(place)
+
+
+@inlined
 def below_logistic(first, x, seed, purpose, step, item):
     """Return whether an item's draw lies below logistic(x), given the draw's first word."""
-    if x >= REACH:
+    cell = cell_of(x)
+    if first < SURE[cell]:
         return True
-    if x > -REACH:
-        cell = np.int64((x + REACH) * CELLS)
-        if first < SURE[cell]:
-            return True
-        if first > NEVER[cell]:
-            return False
+    if first > NEVER[cell]:
+        return False
     return full_draw(first, seed, purpose, step, item) < logistic(x)
+
+
+@inlined
+def edge(probability):
+    """Return the word below which draws are surely below a probability, above which not."""
+    scaled = probability * 4294967296.0
+    if not scaled > 0.0:
+        return np.uint32(0)
+    return np.uint32(min(np.int64(scaled), 4294967295))

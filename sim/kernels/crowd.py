@@ -73,57 +73,6 @@ def expire(started, delta, step, tactic, flags, since):
 
 
 @compiled
-def push(changed, delta, indptr, indices, active):
-    """Add changes in visibility to what each audience sees (active int32 (n,), written)."""
-    for k in range(changed.size):
-        d = delta[k]
-        if d != 0:
-            i = changed[k]
-            for link in range(indptr[i], indptr[i + 1]):
-                active[indices[link]] += d
-
-
-@compiled
-def push_and_reach(changed, delta, indptr, indices, active, queued, reached):
-    """As `push`; also list each creator whose view changed once (reached int32, written).
-
-    ``queued`` (uint8 (n,), written) marks who is in the list; returns the length of the list.
-    """
-    size = 0
-    for k in range(changed.size):
-        d = delta[k]
-        if d != 0:
-            i = changed[k]
-            for link in range(indptr[i], indptr[i + 1]):
-                j = indices[link]
-                active[j] += d
-                if queued[j] == 0:
-                    queued[j] = 1
-                    reached[size] = j
-                    size += 1
-    return size
-
-
-@compiled
-def enqueue(who, queued, reached, size):
-    """Add creators to the list of those reached; return its new length."""
-    for k in range(who.size):
-        j = who[k]
-        if queued[j] == 0:
-            queued[j] = 1
-            reached[size] = j
-            size += 1
-    return size
-
-
-@compiled
-def dequeue(reached, queued):
-    """Empty the list of those reached."""
-    for k in range(reached.size):
-        queued[reached[k]] = 0
-
-
-@compiled
 def hear(begin, end, hazards, fading, seed, purpose, step, tactic, flags, active, words, heard):
     """Let the unaware hear and the idle aware lose interest.
 

@@ -1,0 +1,269 @@
+"""The loops that are written around a rule; `sim.decisions.loops` fills in the braces."""
+
+from __future__ import annotations
+
+HEAD = '''"""Written by datastrike around the rule {kind!r}; the file name is a hash of its text."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from sim.kernels.choice import STEADY, BRACKETS, below, below_logistic, cell_of, edge, full_draw, logistic
+from sim.kernels.compiled import compiled, inlined
+from sim.kernels.crowd import AWARE, COMMITTED, EVER, SEEN, change
+from sim.kernels.exposure import POINTER_AHEAD, ROW_AHEAD, push
+from sim.kernels.philox import fill_words, word
+from sim.kernels.prefetch import prefetch
+
+{rule}
+
+
+@inlined
+def stated(i, draw, clock, crowd, view, columns, parameters, memories):
+    """Return what the rule's function returns for creator i."""
+    seed, purpose, step = clock
+    tactic, flags, since, community = crowd
+    active, degrees, weights, shift = view
+{situation}
+    return {call}
+
+
+@inlined
+def answer(i, draw, clock, crowd, view, columns, parameters, memories):
+    """Return whether creator i acts in the next step."""
+    seed, purpose, step = clock
+{answer}
+
+
+@compiled
+def revise_listed(who, changed, clock, crowd, view, columns, parameters, memories):
+    """List those of the creators ``who`` who change (changed int32, written)."""
+    seed, purpose, step = clock
+    tactic, flags, since, community = crowd
+    size = 0
+    for k in range(who.size):
+        i = who[k]
+{skip_listed}
+        acts = answer(i, {word}, clock, crowd, view, columns, parameters, memories)
+        if acts != (tactic[i] != 0):
+            changed[size] = i
+            size += 1
+    return size
+
+
+@compiled
+def revise_in_order(
+    who, changed, delta, clock, crowd, view, columns, parameters, memories, terms, indptr, indices
+):
+    """Let the creators ``who`` decide one after another, each seeing what those before did."""
+    seed, purpose, step = clock
+    tactic, flags, since, community = crowd
+    active, degrees, weights, shift = view
+    seen_purpose, repertoire, visibility, counts = terms
+    size = 0
+    for k in range(who.size):
+        i = who[k]
+{skip_listed}
+        acts = answer(i, {word}, clock, crowd, view, columns, parameters, memories)
+        if acts != (tactic[i] != 0):
+            changed[size] = i
+            one, by = changed[size : size + 1], delta[size : size + 1]
+            change(one, by, step, seed, seen_purpose, crowd, repertoire, visibility, counts)
+            {show}
+            size += 1
+    return size
+'''
+
+PLAIN = '''
+
+@compiled
+def revise_all(begin, end, changed, room, clock, crowd, view, columns, parameters, memories):
+    """List those of creators begin, begin + 1, ... who change (changed int32, written)."""
+    seed, purpose, step = clock
+    tactic, flags, since, community = crowd
+    words, odds, cells = room
+    size = 0
+    first = begin
+    while first < end:
+{fill}
+        for i in range(first, min(end, first + words.size)):
+{skip}
+            draw = words[i - first]
+            acts = answer(i, draw, clock, crowd, view, columns, parameters, memories)
+            if acts != (tactic[i] != 0):
+                changed[size] = i
+                size += 1
+        first += words.size
+    return size
+'''
+"""For rules that may do anything."""
+
+ODDS = '''
+
+FLIP = np.uint32(0xFFFFFFFF)
+
+
+@compiled
+def revise_all(begin, end, changed, room, clock, crowd, view, columns, parameters, memories):
+    """List those of creators begin, begin + 1, ... who change (changed int32, written).
+
+    Odds are worked out for a block at a time in a loop that vectorises: it reads arrays
+    directly, by unsigned numbers.  Most creators are then settled by one look at a table.
+    """
+    seed, purpose, step = clock
+    tactic, flags, since, community = crowd
+    active, degrees, weights, shift = view
+    words, odds, cells = room
+    size = 0
+    first = begin
+    while first < end:
+        last = min(end, first + words.size)
+        fill_words(words, seed, purpose, step, first, 0)
+        offset = np.uint64(first)
+        for k in range(np.uint64(last - first)):
+            i = offset + k
+{situation_in_loop}
+            odds[k] = {call}
+            cells[k] = cell_of(odds[k])
+        for k in range(np.uint64(last - first)):
+            acts = np.uint32(tactic[offset + k] != 0)
+            steady = STEADY[np.uint32(cells[k]) + acts * np.uint32(BRACKETS)]
+            if (words[k] ^ (FLIP * acts)) > steady:
+                continue
+            i = first + np.int64(k)
+{skip}
+            if below_logistic(words[k], odds[k], seed, purpose, step, i) != (acts != 0):
+                changed[size] = i
+                size += 1
+        first += words.size
+    return size
+'''
+"""For rules that state log odds."""
+
+TABLE = '''
+
+TABLED = 64
+
+
+@compiled
+def tabulate(table, clock, parameters):
+    """Write the first word from which a draw is too high, by state and number of acting others.
+
+    ``table`` (uint32 (4 * 64,), written): states are acting now (1) plus has ever acted (2).
+    """
+    active = np.zeros(1, np.int64)
+    tactic, flags = np.zeros(1, np.uint8), np.zeros(1, np.uint8)
+    crowd = (tactic, flags, np.zeros(0, np.int32), np.zeros(0, np.uint16))
+    none = np.zeros(0, np.int64)
+    for state in range(4):
+        tactic[0] = state & 1
+        flags[0] = EVER if state & 2 else 0
+        for k in range(TABLED):
+            active[0] = k
+            view = (active, none, none, np.zeros(1))
+            chance = stated(0, 0, clock, crowd, view, (), parameters, ())
+            table[state * TABLED + k] = edge(chance)
+
+
+@compiled
+def revise_all(begin, end, changed, room, clock, crowd, view, columns, parameters, memories):
+    """List those of creators begin, begin + 1, ... who change (changed int32, written).
+
+    Probabilities depend on counts alone, so they are looked up (``room[3]``: the table).
+    """
+    seed, purpose, step = clock
+    tactic, flags, since, community = crowd
+    words, odds, cells, table = room
+    active = view[0]
+    size = 0
+    first = begin
+    while first < end:
+        last = min(end, first + words.size)
+        fill_words(words, seed, purpose, step, first, 0)
+        offset = np.uint64(first)
+        for k in range(np.uint64(last - first)):
+            i = offset + k
+            acts = np.int64(tactic[i] != 0)
+            seen = np.int64(active[i])
+            draw = words[k]
+            limit = table[(acts + 2 * np.int64(flags[i] & EVER != 0)) * TABLED + min(seen, TABLED - 1)]
+            verdict = np.int64(draw < limit)
+            if verdict == acts and draw != limit and seen < TABLED:
+                continue
+{skip}
+            if draw == limit or seen >= TABLED:
+                verdict = np.int64(
+                    answer(i, draw, clock, crowd, view, columns, parameters, memories)
+                )
+            if verdict != acts:
+                changed[size] = i
+                size += 1
+        first += words.size
+    return size
+'''
+"""For rules whose probability depends on counts alone."""
+
+CASCADE = '''
+
+@inlined
+def needed(i, degrees, columns, parameters):
+    """Return how many acting others creator i needs to see; see the rule's quota."""
+    degree_ = degrees[i + 1] - degrees[i]
+{quota_situation}
+    return {quota_call}
+
+
+@compiled
+def need_all(need, found, degrees, columns, parameters):
+    """Write what each untouched creator still needs; list who needs nobody."""
+    size = 0
+    most = {most}
+    for i in range(need.size):
+        if need[i] == 0:
+            quota = needed(i, degrees, columns, parameters)
+            if quota <= 0:
+                need[i] = -1
+                found[size] = i
+                size += 1
+            else:
+                need[i] = min(quota, most) + 1
+    return size
+
+
+@compiled
+def spread(started, delta, found, need, degrees, indices, columns, parameters):
+    """Show who started to those who see them; list who joins (found int32, written).
+
+    ``need`` (int16 or int32 (n,), written) is 0 for creators never touched, one more than the
+    number of others still needed, or -1 for those who act.
+    """
+    size = 0
+    most = {most}
+    for k in range(started.size):
+        need[started[k]] = -1
+    for k in range(started.size):
+        if k + POINTER_AHEAD < started.size:
+            prefetch(degrees, started[k + POINTER_AHEAD])
+            prefetch(indices, degrees[started[k + ROW_AHEAD]])
+        if delta[k] <= 0:
+            continue
+        i = started[k]
+        for link in range(degrees[i], degrees[i + 1]):
+            j = indices[link]
+            left = np.int64(need[j])
+            if left < 0:
+                continue
+            if left == 0:
+                left = min(max(needed(j, degrees, columns, parameters), 1), most) + 1
+            left -= 1
+            if left == 1:
+                need[j] = -1
+                found[size] = j
+                size += 1
+            else:
+                need[j] = left
+    return size
+'''
+"""For rules by which creators join at a number of acting others and stay."""

@@ -1,0 +1,86 @@
+"""Showing changes to those who see them: only audiences of creators who changed are touched."""
+
+from __future__ import annotations
+
+from sim.kernels.compiled import compiled
+from sim.kernels.prefetch import prefetch
+
+POINTER_AHEAD, ROW_AHEAD = 24, 12
+"""How many creators ahead row pointers, and rows, are asked for."""
+
+
+@compiled
+def push(changed, delta, indptr, indices, active):
+    """Add changes in visibility to what each audience sees (active int (n,), written).
+
+    Parameters
+    ----------
+    changed : int32 (k,)
+        Creators who changed.
+    delta : int8 (k,)
+        -1, 0 or 1; see `sim.kernels.crowd.change`.
+    """
+    for k in range(changed.size):
+        if k + POINTER_AHEAD < changed.size:
+            prefetch(indptr, changed[k + POINTER_AHEAD])
+            prefetch(indices, indptr[changed[k + ROW_AHEAD]])
+        d = delta[k]
+        if d != 0:
+            i = changed[k]
+            for link in range(indptr[i], indptr[i + 1]):
+                active[indices[link]] += d
+
+
+@compiled
+def push_and_reach(changed, delta, indptr, indices, active, queued, reached):
+    """As `push`; also list each creator whose view changed once (reached int32, written).
+
+    ``queued`` (uint8 (n,), written) marks who is in the list; returns the length of the list.
+    """
+    size = 0
+    for k in range(changed.size):
+        if k + POINTER_AHEAD < changed.size:
+            prefetch(indptr, changed[k + POINTER_AHEAD])
+            prefetch(indices, indptr[changed[k + ROW_AHEAD]])
+        d = delta[k]
+        if d != 0:
+            i = changed[k]
+            for link in range(indptr[i], indptr[i + 1]):
+                j = indices[link]
+                active[j] += d
+                if queued[j] == 0:
+                    queued[j] = 1
+                    reached[size] = j
+                    size += 1
+    return size
+
+
+@compiled
+def enqueue(who, queued, reached, size):
+    """Add creators to the list of those reached; return its new length."""
+    for k in range(who.size):
+        j = who[k]
+        if queued[j] == 0:
+            queued[j] = 1
+            reached[size] = j
+            size += 1
+    return size
+
+
+@compiled
+def dequeue(reached, queued):
+    """Empty the list of those reached."""
+    for k in range(reached.size):
+        queued[reached[k]] = 0
+
+
+@compiled
+def row_sizes(indptr, sizes):
+    """Write how long each row is (sizes int32 (n,) or (0,), written); return the longest."""
+    longest = 0
+    for i in range(indptr.size - 1):
+        size = indptr[i + 1] - indptr[i]
+        if sizes.size > 0:
+            sizes[i] = size
+        longest = max(longest, size)
+    return longest
