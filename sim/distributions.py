@@ -10,7 +10,7 @@ import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Self
 
-from pydantic import BeforeValidator, Field, PlainSerializer, model_serializer, model_validator
+from pydantic import BeforeValidator, Field, model_serializer, model_validator
 
 from sim.errors import InputError
 from sim.spec import Finite, Part, Positive
@@ -22,7 +22,10 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 
-Bound = Annotated[float, PlainSerializer(lambda v: v if math.isfinite(v) else str(v))]
+LEAST_MASS = 1e-12
+"""Least share of the population that a truncated distribution keeps: with less, double
+precision has too few steps to draw from."""
+LAST_SHARE = 1.0 - 2.0**-53
 
 
 class Distribution(Part):
@@ -38,6 +41,10 @@ class Distribution(Part):
     def cdf(self, x: Array) -> Array:
         """Return the share of the population at or below each value of ``x``."""
         raise NotImplementedError
+
+    def below(self, x: Array) -> Array:
+        """Return the share of the population below each value of ``x``."""
+        return self.cdf(x)
 
     @property
     def constant(self) -> float | None:
@@ -71,6 +78,11 @@ class Constant(Distribution):
         import numpy as np
 
         return (np.asarray(x) >= self.value).astype(float)
+
+    def below(self, x: Array) -> Array:
+        import numpy as np
+
+        return (np.asarray(x) > self.value).astype(float)
 
     @property
     def constant(self) -> float | None:
@@ -185,37 +197,44 @@ class Truncated(Distribution):
     """Another distribution, given that the value lies between two bounds."""
 
     distribution: Annotated[Distribution, BeforeValidator(lambda value: as_distribution(value))]
-    low: Bound = -math.inf
-    high: Bound = math.inf
+    low: Finite | None = None
+    high: Finite | None = None
 
     @model_validator(mode="after")
     def _has_mass(self) -> Self:
-        if not self.low < self.high:
-            raise ValueError(f"low must be below high, got {self.low} and {self.high}")
+        low, high = self._interval()
+        if not low < high:
+            raise ValueError(f"low must be below high, got {low} and {high}")
+        if isinstance(self.distribution, Values):
+            raise ValueError("stated values cannot be truncated; state others")
         return self
 
-    def _bounds(self) -> tuple[float, float]:
+    def _interval(self) -> tuple[float, float]:
+        low = -math.inf if self.low is None else self.low
+        return low, math.inf if self.high is None else self.high
+
+    def _shares(self) -> tuple[float, float]:
+        """Return the shares of the whole distribution below and up to the bounds."""
         import numpy as np
 
-        below, upto = self.distribution.cdf(np.array([self.low, self.high]))
-        if not upto > below:
-            raise InputError(
-                f"truncated distribution: nothing lies between {self.low} and {self.high}"
-            )
+        low, high = self._interval()
+        (below,) = self.distribution.below(np.array([low]))
+        (upto,) = self.distribution.cdf(np.array([high]))
+        if not upto - below > LEAST_MASS:
+            raise InputError(f"truncated distribution: nothing lies between {low} and {high}")
         return float(below), float(upto)
 
     def quantile(self, uniform: Array) -> Array:
         import numpy as np
 
-        below, upto = self._bounds()
-        return np.clip(
-            self.distribution.quantile(below + (upto - below) * uniform), self.low, self.high
-        )
+        below, upto = self._shares()
+        shares = np.minimum(below + (upto - below) * uniform, LAST_SHARE)
+        return np.clip(self.distribution.quantile(shares), *self._interval())
 
     def cdf(self, x: Array) -> Array:
         import numpy as np
 
-        below, upto = self._bounds()
+        below, upto = self._shares()
         inside = np.clip(self.distribution.cdf(x), below, upto)
         return (inside - below) / (upto - below)
 
@@ -224,6 +243,12 @@ class Values(Distribution):
     """One stated value for each creator of the community, in order."""
 
     values: Annotated[tuple[float, ...], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _are_numbers(self) -> Self:
+        if any(math.isnan(value) for value in self.values):
+            raise ValueError("must be numbers, got nan")
+        return self
 
     def quantile(self, uniform: Array) -> Array:
         import numpy as np
@@ -268,6 +293,12 @@ class Empirical(Distribution):
 
     def cdf(self, x: Array) -> Array:
         return _share_at_or_below(self._observed(), x)
+
+    def below(self, x: Array) -> Array:
+        import numpy as np
+
+        observed = self._observed()
+        return np.searchsorted(observed, np.asarray(x), side="left") / observed.size
 
 
 def as_distribution(value: Any) -> Any:

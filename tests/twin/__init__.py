@@ -1,0 +1,1 @@
+"""The Mesa twin: every creator an agent, plain Python, slow and obvious."""
