@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sim.errors import InputError
 
@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 UNLABELLED = "unlabelled"
+LONGEST = 64
+NUMBER = re.compile(r"minus_\d")
 
 
 def shares_of(creators: int, sizes: tuple[int, ...]) -> tuple[int, ...]:
@@ -39,16 +41,18 @@ def deal_at_random(creators: int, seed: int) -> NDArray[np.int32]:
 
 
 def deal_by_label(
-    labels: NDArray[Any], declared: tuple[str, ...] | None
+    code: NDArray[np.int64], names: tuple[str, ...], declared: tuple[str, ...] | None
 ) -> tuple[NDArray[np.int32], tuple[int, ...], tuple[str, ...]]:
     """Group creators by label.
 
     Parameters
     ----------
-    labels : text (creators,)
-        The community that each creator of the file belongs to.
+    code : int64 (creators,)
+        The place in ``names`` of the community that each creator of the file belongs to.
+    names : tuple of str
+        The communities' names.
     declared : tuple of str, optional
-        The communities' order, when it has all the labels; otherwise they come by name.
+        The communities in another order, which holds when it has them all.
 
     Returns
     -------
@@ -59,30 +63,48 @@ def deal_by_label(
     """
     import numpy as np
 
-    found, code = np.unique(labels, return_inverse=True)
-    known = declared is not None and set(found) <= set(declared)
-    names = declared if declared is not None and known else tuple(str(name) for name in found)
-    place = np.array([names.index(name) for name in found], dtype=np.int32)[code]
-    order = np.argsort(place, kind="stable").astype(np.int32)
-    sizes = np.bincount(place, minlength=len(names))
+    if declared is not None and set(names) <= set(declared):
+        code = np.array([declared.index(name) for name in names], dtype=np.int64)[code]
+        names = declared
+    order = np.argsort(code, kind="stable").astype(np.int32)
+    sizes = np.bincount(code, minlength=len(names))
     return order, tuple(int(size) for size in sizes), names
 
 
 def name_of(label: str) -> str:
     """Return a label as the name of a community: small letters, digits and underscores."""
-    name = re.sub(r"[^a-z0-9]+", "_", label.lower()).strip("_")
-    return name if name[:1].isalpha() else f"label_{name}"
+    label = re.sub(r"^-(?=\d)", "minus_", label.strip().lower())
+    name = re.sub(r"[^a-z0-9]+", "_", label).strip("_")
+    plain = name[:1].isalpha() and not NUMBER.match(name)
+    return (name if plain else f"label_{name}")[:LONGEST]
 
 
-def names_of(labels: list[str], path: str) -> list[str]:
-    """Return the names of different labels; refuse two labels that become the same name."""
-    names: dict[str, str] = {}
-    for label in labels:
-        name = name_of(label)
-        if name in names:
+def name_labels(labels: list[str]) -> tuple[NDArray[np.int64], tuple[str, ...]]:
+    """Name communities by labels that are all different.
+
+    Returns
+    -------
+    code : int64 (labels,)
+        The place of each label's name in ``names``.
+    names : tuple of str
+        In the order of the labels, as numbers when they all are whole ones.
+
+    Raises
+    ------
+    InputError
+        When two labels become the same name.
+    """
+    import numpy as np
+
+    whole = all(re.fullmatch(r"[+-]?\d+", label) for label in labels)
+    ordered = sorted(labels, key=int if whole else str)
+    first: dict[str, str] = {}
+    for label in ordered:
+        earlier = first.setdefault(name_of(label), label)
+        if earlier != label:
             raise InputError(
-                f"network: labels {names[name]!r} and {label!r} in {path} both name the "
-                f"community {name!r}; rename one of them"
+                f"network: labels {earlier!r} and {label!r} both name the community "
+                f"{name_of(label)!r}; rename one of them"
             )
-        names[name] = label
-    return list(names)
+    place = {label: i for i, label in enumerate(ordered)}
+    return np.array([place[label] for label in labels], dtype=np.int64), tuple(first)

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+WEIGHT_UNIT = 2**16
+"""Weights are stored as whole numbers of 1/65536, so that sums do not depend on their order."""
+
 
 @dataclass(frozen=True, eq=False)
 class Network:
@@ -101,6 +104,16 @@ class Network:
 
         return int(row_sizes(self.indptr, np.empty(0, dtype=np.int32))) if self.creators else 0
 
+    @cached_property
+    def strength(self) -> NDArray[np.int64]:
+        """The weights of all whom each creator sees, added up, times 2**16 (creators,)."""
+        import numpy as np
+
+        if self.weights is None:
+            return self.degree * WEIGHT_UNIT
+        total = np.bincount(self.indices, weights=self.weights, minlength=self.creators)
+        return total.astype(np.int64)
+
     @property
     def bytes(self) -> int:
         """Memory that the stored arrays take."""
@@ -152,18 +165,24 @@ class Network:
         Parameters
         ----------
         graph : networkx.Graph or networkx.DiGraph
-            Self-loops and repeated links are dropped; a link from a to b means that a follows b.
+            Self-loops and repeated links are dropped; in a directed graph a follows b when a
+            link leads from a to b.
         community : str, optional
             Attribute of the nodes that names their community; creators are grouped by it.
         weight : str, optional
             Attribute of the links that holds their weight (1 where it is missing).
+
+        Raises
+        ------
+        InputError
+            When a weight is not a number above 0, or nodes lack their community.
         """
         from sim.networks.exchange import from_networkx
 
         return cls(**from_networkx(graph, community, weight))
 
     def to_networkx(self) -> networkx.Graph[Any]:
-        """Return a graph whose nodes are the creators' numbers, each with its community."""
+        """Return a graph of the creators' numbers, with ``community`` and ``weight`` if any."""
         from sim.networks.exchange import to_networkx
 
         return to_networkx(self)

@@ -32,6 +32,37 @@ def from_links(
     return indptr, indices if kept == indices.size else indices[:kept].copy()
 
 
+def from_entries(
+    creators: int,
+    sources: NDArray[np.int32],
+    targets: NDArray[np.int32],
+    weights: NDArray[np.int32] | None,
+    directed: bool,
+) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int32] | None]:
+    """Return rows, entries and weights of a list of links; loops are dropped.
+
+    A source follows its target, so it stands in the target's row.  Of repeated links the
+    heaviest stays.
+    """
+    import numpy as np
+
+    fine = sources != targets
+    rows, entries = targets[fine].astype(np.int64), sources[fine].astype(np.int64)
+    heavy = None if weights is None else weights[fine]
+    if not directed:
+        rows, entries = np.concatenate([rows, entries]), np.concatenate([entries, rows])
+        heavy = None if heavy is None else np.concatenate([heavy, heavy])
+    key = rows * creators + entries
+    order = np.argsort(key, kind="stable") if heavy is None else np.lexsort((-heavy, key))
+    first = np.ones(key.size, dtype=bool)
+    first[1:] = np.diff(key[order]) != 0
+    kept = order[first]
+    indptr = np.zeros(creators + 1, dtype=np.int64)
+    np.cumsum(np.bincount(rows[kept], minlength=creators), out=indptr[1:])
+    indices = entries[kept].astype(np.int32)
+    return indptr, indices, None if heavy is None else heavy[kept]
+
+
 def from_lists(
     creators: int,
     lists: NDArray[np.int32],

@@ -24,6 +24,7 @@ HEADERS = frozenset(
     "id id1 id2 id_1 id_2 source target from to src dst node node1 node2 node_1 node_2 user "
     "user_id follower followee label community weight name".split()
 )
+UNREADABLE = "\ufffd"
 SNIFFED = 65536
 SHOWN = 40
 
@@ -80,6 +81,10 @@ class TextFile:
             if not layout.whole:
                 raise self._error(f"cannot be read: {error}") from None
             columns = self._parse(data, replace(layout, whole=False))
+        if not len(columns[0]):
+            raise self._error(f"is empty; expected {self.expected} on each line")
+        if any(_has_gaps(column) for column in columns):
+            self._blame(data, layout)
         return columns, layout.width - len(self.kinds)
 
     def refuse(self, place: int) -> InputError:
@@ -152,14 +157,12 @@ class TextFile:
 
     def _blame(self, data: bytes, layout: Layout) -> None:
         for line, fields in islice(_lines(data, layout.delimiter), int(layout.header), None):
-            wrong = len(fields) != layout.width or not all(fields[: len(self.kinds)])
-            wrong = wrong or (layout.whole and not self._ids_whole(fields))
-            wrong = wrong or not all(
-                _is_number(field)
-                for kind, field in zip(self.kinds, fields, strict=False)
-                if kind == "number"
-            )
-            if wrong:
+            good = len(fields) == layout.width and all(fields[: len(self.kinds)])
+            good = good and not any(UNREADABLE in field for field in fields)
+            good = good and (self._ids_whole(fields) or not layout.whole)
+            for kind, field in zip(self.kinds, fields, strict=False):
+                good = good and (kind != "number" or _is_number(field))
+            if not good:
                 raise self._wrong(line, fields, layout.delimiter)
 
     def _wrong(self, line: int, fields: list[str], delimiter: str) -> InputError:
@@ -192,6 +195,15 @@ def _regular(data: bytes, delimiter: str) -> bytes:
         if b"  " in data or b"\n " in data or data.startswith(b" ") or re.search(rb" \r?\n", data):
             data = re.sub(rb"(?m)^ +| +(?=\r?$)| +(?= )", b"", data)
     return data
+
+
+def _has_gaps(column: pyarrow.Array[Any]) -> bool:
+    import pyarrow
+    from pyarrow import compute
+
+    if column.type != pyarrow.string():
+        return False
+    return bool(compute.any(compute.equal(column, "")).as_py())
 
 
 def _is_number(text: str) -> bool:
