@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -207,6 +210,12 @@ def test_bad_input_is_one_sentence(folder, change, said):
 def test_bad_shares_are_one_sentence(trainer, kept):
     with pytest.raises(InputError, match="share from 0 to 1"):
         trainer.train(kept)
+
+
+def test_kinds_are_found_without_heavy_imports():
+    heavy = "{'numpy', 'numba', 'scipy', 'pandas', 'sklearn'} & set(sys.modules)"
+    code = f"import sys, {Retraining.__module__} as m; m.Retraining.kinds(); assert not {heavy}"
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parents[1])
 
 
 def test_kind_is_kept_in_files(folder):

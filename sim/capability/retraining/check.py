@@ -26,7 +26,7 @@ class RetrainCheck:
         domains), ``random`` (harm to its domain when as much data leaves at random), ``ratio``
         and ``ratio_predicted`` (own / other), ``superadditivity`` and
         ``superadditivity_predicted`` (harm of the community leaving / sum of the harms of its
-        members, or tenths, leaving alone); ``nan`` where a denominator is not above 0.
+        members, or tenths, leaving alone); ``nan`` where a harm compared is not above 0.
     rmse, cv_score : float
         Error on whole communities leaving, in ``unit``; the fit's own cross-validated score.
     unit : str

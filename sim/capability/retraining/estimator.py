@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -12,6 +12,14 @@ from sim.spec import Probability
 
 if TYPE_CHECKING:
     from sim.capability.retraining.trainers.trainer import Trainer
+
+
+Settings = dict[str, bool | int | float | str | None]
+
+
+def _usual(known: dict[str, Any]) -> Settings:
+    digits = known.get("table") is None and known.get("estimator") == "LogisticRegression"
+    return {"C": 0.01} if digits else {}
 
 
 class Estimator(Retraining):
@@ -32,16 +40,16 @@ class Estimator(Retraining):
     """Column that names the creator's community; a single community if not given."""
     estimator: str = "LogisticRegression"
     """Class name of a scikit-learn classifier or regressor."""
-    settings: dict[str, bool | int | float | str | None] = Field(default_factory=dict)
-    """The estimator's own arguments."""
+    settings: Settings = Field(default_factory=lambda known: _usual(known))
+    """The estimator's own arguments; logistic regression learns the digits with C = 0.01."""
     metric: Literal["log_loss", "error", "rmse"] | None = None
     """Nats, share of wrong answers, or root mean square error; chosen by estimator if not given."""
     held_out_share: Annotated[float, Field(gt=0.0, lt=1.0)] = 0.25
     """Share of rows that measure the loss."""
     owners: Annotated[int, Field(ge=5)] = 50
-    """Owners of the digits."""
-    focus: Probability = 0.8
-    """Share of a community's digits that belong to its own members."""
+    """Owners of the digits, as many for each pair of digits."""
+    focus: Probability = 0.3
+    """Share of its digits that go to a community's own members, the rest going to anybody."""
 
     def load(self, seed: int = 0) -> Trainer:
         from sim.capability.retraining.trainers.estimate import EstimatorTrainer

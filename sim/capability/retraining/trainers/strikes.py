@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -9,6 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.capability.fit import fit
+from sim.capability.fit_result import ExtrapolationWarning
 from sim.capability.retraining.check import RetrainCheck
 from sim.capability.retraining.trainers.draws import order, uniforms
 from sim.capability.retraining.trainers.trainer import Floats, Trainer
@@ -98,16 +101,13 @@ class Player:
     """
 
     def __init__(self, trainer: Trainer, to_fit: list[Booleans]) -> None:
-        from sim.capability import fit
-
         self.trainer = trainer
-        self.trainings = 0
+        self.trainings = 1
         self._nobody = np.zeros(len(trainer.creators), np.bool_)
         self._sign = -1.0 if trainer.higher_is_better else 1.0
-        shown = [self._nobody, *to_fit]
         self.surrogate = fit(
-            np.array([trainer.data(~leave) for leave in shown]),
-            np.array([self._train(leave) for leave in shown]),
+            np.array([trainer.data(~leave) for leave in (self._nobody, *to_fit)]),
+            np.array([trainer.full(), *map(self._train, to_fit)]),
             names=list(trainer.communities),
             mode=trainer.mode,
             higher_is_better=trainer.higher_is_better,
@@ -124,7 +124,10 @@ class Player:
     def foretold(self, leave: Booleans) -> Floats:
         """Return the harm to each domain (communities,) by the surrogate."""
         data = np.array([self.trainer.data(~leave), self.trainer.data(~self._nobody)])
-        struck, full = np.asarray(self.surrogate.predict(data))
+        with warnings.catch_warnings():
+            # That no strike it was fitted to emptied a community is the point here.
+            warnings.simplefilter("ignore", ExtrapolationWarning)
+            struck, full = self.surrogate.predict(data)
         return np.asarray(self._sign * (struck - full))
 
 
@@ -147,7 +150,8 @@ def measure(trainer: Trainer, runs: int, seed: int) -> RetrainCheck:
         effects = _effects(real[i], i, sum(player.real(part)[i] for part in parts))
         guesses = _effects(foretold[i], i, sum(player.foretold(part)[i] for part in parts))
         guesses = {f"{key}_predicted": value for key, value in guesses.items()}
-        error = _ratio(guesses["own_predicted"], effects["own"]) - 1.0
+        harm = effects["own"]
+        error = guesses["own_predicted"] / harm - 1.0 if harm > 0.0 else float("nan")
         rows.append({**own, **effects, **guesses, "own_error": error})
     rmse = float(np.sqrt(np.mean((real - foretold) ** 2)))
     score = float(player.surrogate.cv_score)
@@ -173,7 +177,7 @@ def _effects(harm: Floats, own: int, parts: float) -> dict[str, float]:
 
 
 def _ratio(above: float, below: float) -> float:
-    return above / below if below > 0.0 else float("nan")
+    return above / below if above > 0.0 and below > 0.0 else float("nan")
 
 
 def _sentences(
@@ -197,6 +201,9 @@ def _sentences(
             f"Harm to the leaving community's own domain is off by {np.median(known):.0%} in the "
             f"middle and {known.max():.0%} at worst ({worst})."
         )
+    unharmed = [row["community"] for row in rows if row["own"] <= 0.0]
+    if unharmed:
+        said.append(f"Leaving did not harm the own domain of {', '.join(unharmed)} in training.")
     said += _spread(rows, "ratio", "A community's leaving harms its own domain", "as the others")
     said += _spread(
         rows, "superadditivity", "A community leaving as one does", "the harm of its parts"
