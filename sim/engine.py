@@ -101,7 +101,9 @@ class Engine:
         self._seed_initiators()
 
     @property
-    def crowd(self) -> tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.int32], NDArray[np.uint16]]:
+    def crowd(
+        self,
+    ) -> tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.int32], NDArray[np.uint16]]:
         """The state columns as kernels take them: tactic, flags, since, community."""
         return self.tactic, self.flags, self.since, self.world.community
 
@@ -125,8 +127,16 @@ class Engine:
         """Whether no later step can change anything, so that the run may stop."""
         if not self.scenario.action:
             return True
-        quiet = self._delta.size == 0 and not self._started and not self._news.pending
+        waiting = any(started.size for started in self._started)
+        quiet = self._delta.size == 0 and not waiting and not self._may_hear
         return quiet and self.step_number > 0 and self.reviser.settled
+
+    @property
+    def _may_hear(self) -> bool:
+        """Whether somebody may still come to know of the campaign, or forget it."""
+        awareness = self.scenario.awareness
+        spreads = awareness is not None and (awareness.peer > 0.0 or awareness.fading > 0.0)
+        return self.reviser.shape.unaware and (spreads or self._news.pending)
 
     @property
     def digest(self) -> str:
@@ -213,7 +223,7 @@ class Engine:
         hazards = self._news.hazards(self.step_number)
         if not (hazards.any() or peer or fading) or not self.reviser.shape.unaware:
             return self._changed[:0]
-        active = self.active if self.sees == "links" else NOBODY
+        active = self.active if self.sees == "links" else self._acting()
         found = []
         words = np.empty(ROOM, dtype=np.uint32)
         for number, community in enumerate(self.world.communities):
@@ -228,6 +238,10 @@ class Engine:
             )  # fmt: skip
             found.append(heard[:size])
         return np.concatenate(found) if found else self._changed[:0]
+
+    def _acting(self) -> NDArray[np.int32]:
+        """Return how many visible creators act, for those who see all (1,)."""
+        return np.array([np.count_nonzero(self.flags & kernels.SEEN)], dtype=np.int32)
 
     def _supply(self, changed: NDArray[np.int32]) -> None:
         """Start those who do not act and stop those who do; keep what others will see.
@@ -258,9 +272,7 @@ class _News:
         for event in scenario.calendar:
             if isinstance(event, Broadcast):
                 addressed = [not event.communities or name in event.communities for name in names]
-                self.events.append(
-                    (max(1, scenario.step_of(event.on)), event, np.array(addressed))
-                )
+                self.events.append((max(1, scenario.step_of(event.on)), event, np.array(addressed)))
         self.last = max((due for due, _, _ in self.events), default=0)
         self.lasting = any(event.half_life > 0.0 for _, event, _ in self.events)
         self.step = 0

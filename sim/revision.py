@@ -109,7 +109,8 @@ class Reviser:
             self.waiting = 0
             return None if self.all_due else np.sort(reached)
         if self.lasting:
-            everybody = self.all_due or (self.rule.when == "pledge" and heard.size > 0)
+            depends = self.rule.when == "pledge" or self.one_by_one
+            everybody = self.all_due or (depends and heard.size > 0)
             return None if everybody else np.sort(heard)
         if self.revision.share == 1.0:
             return None
@@ -149,9 +150,9 @@ class Reviser:
     def _pledged(self, who: NDArray[np.int32] | None) -> NDArray[np.int32]:
         """Return who acts from now on: the largest group in which every pledge is met.
 
-        Those who are due may sign.  Members are those whose threshold the others in the group reach; of the creators in
-        ascending order of threshold, the first n, where n is the largest number such that the
-        n-th threshold is at most n - 1.
+        Those who are due may sign.  Members are those whose threshold the others in the group
+        reach; of the creators in ascending order of threshold, the first n, where n is the
+        largest number such that the n-th threshold is at most n - 1.
         """
         engine = self.engine
         acts = engine.tactic != 0

@@ -155,8 +155,9 @@ class Scenario(Spec):
 
     @property
     def one_by_one(self) -> bool:
-        """Whether creators revise one after another."""
-        return (self.revision.order or self.rule.order) == "one_by_one"
+        """Whether creators revise one after another; pledges bind all at once."""
+        order = self.revision.order or self.rule.order
+        return order == "one_by_one" and self.rule.when != "pledge"
 
     @property
     def digest(self) -> str:

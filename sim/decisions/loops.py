@@ -26,8 +26,6 @@ from sim.decisions.base import SITUATION, Rule
 from sim.decisions.sources import function_source
 from sim.errors import InputError
 
-MOST_NEEDED = 32_000
-"""Others needed are counted up to this; nobody has more links where counters are narrow."""
 ROOM = 2048
 """Draws made at a time; a thread's share of the crowd begins at a multiple of it."""
 
@@ -118,7 +116,6 @@ def _module_text(
         if shape.sees == "links"
         else f"active[0] += by[0] * {_OWN_WEIGHT[shape.weighted]}",
         word="word(seed, purpose, step, i, 0)" if random else "0",
-        most=MOST_NEEDED,
         **_quota(kind, parameters, columns, shape),
     )
 
@@ -192,7 +189,7 @@ def _situation(
             "everyone": "degrees[0]",
             "others": f"degrees[0] - {own_weight}",
         }[shape.sees],
-        "exposure": "exposure_ if degree_ > 0 else 0.0",
+        "exposure": "active_ / max(degree_, np.int32(1))",
         "creators": "tactic.size",
         "step": "step",
         "duration": "step - since[i]",
@@ -205,9 +202,11 @@ def _situation(
     needed = [name for name in SITUATION if name in reads]
     if "exposure" in needed:
         needed += ["active", "degree"]
-    lines = [f"{name}_ = {meaning[name]}" for name in meaning if name in needed and name != "exposure"]
+    lines = [
+        f"{name}_ = {meaning[name]}" for name in meaning if name in needed and name != "exposure"
+    ]
     if "exposure" in needed:
-        lines += ["exposure_ = active_ / degree_", f"exposure_ = {meaning['exposure']}"]
+        lines.append(f"exposure_ = {meaning['exposure']}")
     return lines + _places(reads, parameters, columns, memories, shape)
 
 

@@ -212,14 +212,13 @@ def needed(i, degrees, columns, parameters):
     """Return how many acting others creator i needs to see; see the rule's quota."""
     degree_ = degrees[i + 1] - degrees[i]
 {quota_situation}
-    return {quota_call}
+    return min({quota_call}, degree_ + 1)
 
 
 @compiled
 def need_all(need, found, degrees, columns, parameters):
     """Write what each untouched creator still needs; list who needs nobody."""
     size = 0
-    most = {most}
     for i in range(need.size):
         if need[i] == 0:
             quota = needed(i, degrees, columns, parameters)
@@ -228,7 +227,7 @@ def need_all(need, found, degrees, columns, parameters):
                 found[size] = i
                 size += 1
             else:
-                need[i] = min(quota, most) + 1
+                need[i] = quota + 1
     return size
 
 
@@ -240,7 +239,6 @@ def spread(started, delta, found, need, degrees, indices, columns, parameters):
     number of others still needed, or -1 for those who act.
     """
     size = 0
-    most = {most}
     for k in range(started.size):
         need[started[k]] = -1
     for k in range(started.size):
@@ -256,7 +254,7 @@ def spread(started, delta, found, need, degrees, indices, columns, parameters):
             if left < 0:
                 continue
             if left == 0:
-                left = min(max(needed(j, degrees, columns, parameters), 1), most) + 1
+                left = max(needed(j, degrees, columns, parameters), 1) + 1
             left -= 1
             if left == 1:
                 need[j] = -1

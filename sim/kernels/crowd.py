@@ -84,6 +84,8 @@ def hear(begin, end, hazards, fading, seed, purpose, step, tactic, flags, active
         Probability of hearing the news, and of hearing from one visible mobilised neighbour.
     fading : float
         Probability that an aware creator who does not act loses interest.
+    active : int (n,), (1,) or (0,)
+        Visible others whom each creator sees acting, all who act where all see all, or nobody.
     words : uint32 (a multiple of 4,), written
         Room for draws.
     heard : int32 (n,), written
@@ -102,8 +104,10 @@ def hear(begin, end, hazards, fading, seed, purpose, step, tactic, flags, active
                     flags[i] &= ~AWARE
                 continue
             chance = news
-            if active.size > 0 and active[i] > 0:
-                chance = 1.0 - (1.0 - news) * math.pow(1.0 - peer, np.float64(active[i]))
+            if active.size > 0:
+                acting = np.float64(active[i] if active.size > 1 else active[0])
+                if acting > 0.0:
+                    chance = 1.0 - (1.0 - news) * math.pow(1.0 - peer, acting)
             if below(draw, chance, seed, purpose, step, i):
                 flags[i] |= AWARE
                 heard[size] = i
