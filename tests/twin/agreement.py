@@ -39,9 +39,9 @@ def compare(model, twin):
     for name, column in columns.items():
         stated = [getattr(creator, name) for creator in twin.creators]
         np.testing.assert_array_equal(column, stated, f"{name} {step}")
-    for name, column in zip(twin.rule.memories, engine.reviser.memories, strict=True):
+    for number, name in enumerate(twin.rule.memories):
         stated = [creator.memories[name] for creator in twin.creators]
-        np.testing.assert_array_equal(column, stated, f"{name} {step}")
+        np.testing.assert_array_equal(engine.reviser.memories[number], stated, f"{name} {step}")
     np.testing.assert_array_equal(engine.counts, twin.counts(), f"counts {step}")
     for lab, other in zip(model.labs, twin.labs, strict=True):
         compare_rounds(engine, lab, other)
