@@ -37,10 +37,11 @@ class Effect:
 
     @classmethod
     def of(cls, differences: Floats) -> Effect:
-        """Summarise one difference for each replication (replications,)."""
+        """Summarise one difference for each replication (replications,), infinite or not."""
         n = differences.size
-        spread = float(differences.std(ddof=1) / math.sqrt(n)) if n > 1 else math.nan
-        low, high = np.quantile(differences, (0.05, 0.95))
+        with np.errstate(invalid="ignore"):
+            spread = float(differences.std(ddof=1) / math.sqrt(n)) if n > 1 else math.nan
+            low, high = np.quantile(differences, (0.05, 0.95))
         return cls(float(differences.mean()), spread, float(low), float(high))
 
 

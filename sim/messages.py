@@ -70,7 +70,7 @@ def in_words(error: ValidationError, fields: Mapping[str, Any], keys: Iterable[s
     for mistake in error.errors(include_url=False):
         if not _follows_from_others(mistake):
             said = PydanticCustomError(
-                mistake["type"],  # type: ignore[arg-type]
+                mistake["type"],
                 "{sentence}",
                 {**mistake.get("ctx", {}), "sentence": sentence(mistake, known)},
             )

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 from sim.folders import new_folder
 from sim.overrides import values
 from sim.provenance import provenance
-from sim.scenario_files import RECEIPT, to_toml, writable
+from sim.scenario_files import FORMAT, RECEIPT, to_toml, writable
 
 if TYPE_CHECKING:
     import pyarrow
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 
     Arms = dict[str, tuple[Result, ...]]
 
-FORMAT = 1
 SCENARIO, SERIES, ROUNDS, TACTIC = (
     "scenario.toml",
     "series.parquet",

@@ -19,6 +19,8 @@ from sim.scenario import Scenario
 from sim.scenario_scripts import from_library, from_script, library
 
 RECEIPT = "receipt.json"
+FORMAT = 1
+"""Of receipts and the folders that they are in."""
 MOST_BYTES = {".toml": 10**6, ".json": 10**6, RECEIPT: 10**8}
 """A scenario is a short text; a receipt may also hold values of many creators."""
 
@@ -47,12 +49,13 @@ def load_scenario(source: str | Path) -> Scenario:
 def scenario_from(data: dict[str, Any], where: str = "") -> Scenario:
     """Return the scenario that plain data describe, with mistakes led by ``where``."""
     lines = [f"{path}: must be a number, got nan" for path in _not_numbers(data)]
+    try:
+        scenario = Scenario.from_data(data)
+    except ValidationError as error:
+        lines += [line for line in explain(error) if not line.endswith("got nan")]
     if lines:
         raise InputError("\n".join(f"{where}: {line}" if where else line for line in lines))
-    try:
-        return Scenario.from_data(data)
-    except ValidationError as error:
-        raise InputError("\n".join(explain(error, where))) from None
+    return scenario
 
 
 def save_scenario(scenario: Scenario, path: str | Path) -> Path:
@@ -87,6 +90,28 @@ def writable(data: Any) -> Any:
 def is_receipt(data: dict[str, Any]) -> bool:
     """Return whether data are a receipt, which holds a scenario and what came of it."""
     return "kind" in data and isinstance(data.get("scenario"), dict)
+
+
+def find_receipt(source: str | Path) -> dict[str, Any] | None:
+    """Return the receipt that a path leads to (a file or a run folder), or None.
+
+    Raises
+    ------
+    InputError
+        If it is a receipt of a format that this version does not know.
+    """
+    path = Path(source)
+    if not path.is_dir() and (path.suffix != ".json" or not path.exists()):
+        return None
+    data = read_data(path)
+    if not is_receipt(data):
+        return None
+    if data.get("format") != FORMAT:
+        raise InputError(
+            f"{source}: is of format {data.get('format')}, this version reads {FORMAT}; "
+            "read it with the version that wrote it"
+        )
+    return data
 
 
 def read_data(path: str | Path) -> dict[str, Any]:
@@ -151,7 +176,7 @@ def _json(text: str) -> Any:
         return dict(pairs)
 
     def refuse(constant: str) -> None:
-        raise ValueError(f"{constant} is no number of JSON; infinite numbers are 'inf', in quotes")
+        raise ValueError(f"it has no number {constant}; infinite ones are 'inf' in quotes")
 
     return json.loads(text, object_pairs_hook=once, parse_constant=refuse)
 

@@ -11,14 +11,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pydantic import ValidationError
-
 from sim.errors import InputError
-from sim.messages import explain, nearest
-from sim.scenario import Scenario
 
 if TYPE_CHECKING:
     from types import ModuleType
+
+    from sim.scenario import Scenario
 
 LIBRARY = "scenarios"
 """The package whose scripts are found by name; nothing here imports it by itself."""
@@ -40,7 +38,10 @@ def from_library(name: str) -> Scenario:
     """Return a scenario of the library by its name; raise a sentence with the nearest one."""
     known, name = library(), name.replace("-", "_")
     if name not in known:
-        raise InputError(f"unknown scenario {name!r}; {nearest(name, known)}")
+        from sim.messages import nearest
+
+        hint = nearest(name, known) if known else "none is installed; give a file"
+        raise InputError(f"unknown scenario {name!r}; {hint}")
     with _blamed(name):
         module = importlib.import_module(f"{LIBRARY}.{name}")
     return _defined(module, name)
@@ -67,6 +68,8 @@ def _scripts() -> Iterator[Path]:
 
 
 def _defined(module: ModuleType, where: str) -> Scenario:
+    from sim.scenario import Scenario
+
     scenario = getattr(module, "SCENARIO", None)
     if not isinstance(scenario, Scenario):
         raise InputError(f"{where}: must define SCENARIO, a sim.Scenario")
@@ -76,6 +79,10 @@ def _defined(module: ModuleType, where: str) -> Scenario:
 @contextmanager
 def _blamed(where: str) -> Iterator[None]:
     """Say in one line for each mistake what went wrong in a script, and where."""
+    from pydantic import ValidationError
+
+    from sim.messages import explain
+
     try:
         yield
     except ValidationError as error:

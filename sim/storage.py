@@ -14,7 +14,6 @@ from sim.result import LabRecord, Result
 from sim.run_folder import (
     ACTION,
     COUNTERFACTUAL,
-    FORMAT,
     ROUNDS,
     SERIES,
     TACTIC,
@@ -22,7 +21,7 @@ from sim.run_folder import (
     digest_of,
 )
 from sim.scenario import Scenario
-from sim.scenario_files import RECEIPT, is_receipt, read_data, scenario_from
+from sim.scenario_files import RECEIPT, find_receipt, scenario_from
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -56,14 +55,9 @@ def read_receipt(source: str | Path) -> dict[str, Any]:
     """
     if not Path(source).exists():
         raise InputError(f"{source}: does not exist")
-    receipt = read_data(source)
-    if not is_receipt(receipt) or receipt["kind"] not in KINDS:
+    receipt = find_receipt(source)
+    if receipt is None or receipt["kind"] not in KINDS:
         raise InputError(f"{source}: holds no receipt of a saved run")
-    if receipt.get("format") != FORMAT:
-        raise InputError(
-            f"{source}: is of format {receipt.get('format')}, this version reads {FORMAT}; "
-            "read it with the version that wrote it"
-        )
     return receipt
 
 

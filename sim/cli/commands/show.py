@@ -1,0 +1,83 @@
+"""``datastrike show``: what a scenario asks, assumes and expects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
+
+@click.command(short_help="Show a scenario: question, parameters, sources, finding.")
+@click.argument("source", metavar="NAME|FILE")
+@click.option("--toml", is_flag=True, help="Print the whole scenario as a file to change and run.")
+def command(source: str, toml: bool) -> None:
+    """Show a scenario: its question, sources, parameters and expected finding.
+
+    Each parameter that differs from its default has a mark that says what stands behind it.
+    """
+    from sim.scenario_files import load_scenario, to_toml
+
+    scenario = load_scenario(source)
+    if toml:
+        click.echo(to_toml(scenario), nl=False)
+    else:
+        click.echo("\n".join(_lines(scenario, source)))
+
+
+def _lines(scenario: Scenario, source: str) -> Iterator[str]:
+    about = scenario.about
+    yield f"{source}: {about.title}" if about.title else source
+    for head, text in (("Question", about.question), ("Expected finding", about.finding)):
+        if text:
+            yield f"\n{head}: {text}"
+    yield "\nParameters (what stands behind each; others have their default)"
+    yield from _parameters(scenario)
+    for observed in about.observed:
+        first, last = min(observed.dates), max(observed.dates)
+        dates = f"{len(observed.dates)} dates from {first} to {last}"
+        yield f"\nCompared with: {observed.outcome}, {dates}"
+        yield f"  {observed.source}"
+    if about.sources:
+        yield "\nSources"
+        yield from (f"  {line}" for line in about.sources)
+
+
+def _parameters(scenario: Scenario) -> Iterator[str]:
+    rows = []
+    for path, value in _stated(scenario):
+        evidence = [e for e in scenario.about.evidence if f"{path}.".startswith(f"{e.path}.")]
+        closest = max(evidence, key=lambda e: len(e.path), default=None)
+        mark = f"{closest.mark}: {closest.source}".removesuffix(": ") if closest else ""
+        rows.append((path, value, mark))
+    widths = [max((len(row[column]) for row in rows), default=0) for column in (0, 1)]
+    for path, value, mark in rows:
+        yield f"  {path:<{widths[0]}}  {value:<{min(widths[1], 24)}}  {mark}".rstrip()
+
+
+def _stated(scenario: Scenario) -> Iterator[tuple[str, str]]:
+    """Yield path and value of all that differs from its default, for people to read."""
+    stated = scenario.model_dump(
+        mode="json",
+        exclude={"about", "name"},
+        exclude_none=True,
+        exclude_defaults=True,
+        serialize_as_any=True,
+    )
+    for name, data in stated.items():
+        yield from _flat(data, name)
+
+
+def _flat(data: Any, path: str) -> Iterator[tuple[str, str]]:
+    parts: dict[str, Any] = {}
+    if isinstance(data, dict):
+        parts = data
+    elif isinstance(data, list) and any(isinstance(part, dict) for part in data):
+        parts = {str(part.pop("name", number)): part for number, part in enumerate(data)}
+    for key, part in parts.items():
+        yield from _flat(part, f"{path}.{key}")
+    if not parts:
+        yield path, str(data)
