@@ -1,11 +1,11 @@
-"""Algorithmic collective action: what a group achieves by changing its data (Hardt et al. 2023,
-arXiv 2302.04262).
+"""Algorithmic collective action: what a group achieves by changing its data.
 
-A share alpha of the data belongs to the group, the rest follows the base distribution, and
-the firm's classifier is optimal up to ``suboptimality`` epsilon in total variation.  Success
-is the share of cases in which the classifier does what the group wants; the functions give
-lower bounds on it (which may be negative: then they say nothing), and the smallest share for
-which the bound reaches a wanted success.
+Bounds of Hardt et al. 2023 (arXiv 2302.04262).  A share alpha of the data belongs to the
+group, the rest follows the base distribution, and the firm's classifier is optimal up to
+``suboptimality`` epsilon in total variation.  Success is the share of cases in which the
+classifier does what the group wants; the functions give lower bounds on it (which may be
+negative: then they say nothing), and the smallest share for which the bound reaches a wanted
+success.
 """
 
 from __future__ import annotations
