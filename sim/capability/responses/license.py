@@ -47,7 +47,8 @@ class License(Response):
         if self.budget is None:
             return np.full(whole.shape, self.accept)
         affordable = np.divide(self.budget, whole, out=np.ones_like(whole), where=whole > 0.0)
-        return np.minimum(affordable, self.accept)
+        share: Floats = np.minimum(affordable, self.accept)
+        return share
 
 
 def _missing(situation: Situation) -> Floats:
