@@ -55,7 +55,7 @@ class Cascade:
         scenario = engine.scenario
         rule = scenario.rule
         return (
-            rule.has_quota()
+            rule.counts_up_to() is not None
             and rule.stays()
             and shape.sees == "links"
             and scenario.revision.share == 1.0

@@ -323,4 +323,5 @@ def _standard_normal(uniform: Array) -> Array:
 def _share_at_or_below(observed: Array, x: Array) -> Array:
     import numpy as np
 
-    return np.searchsorted(np.sort(observed), np.asarray(x), side="right") / observed.size
+    below: Array = np.searchsorted(np.sort(observed), np.asarray(x), side="right") / observed.size
+    return below

@@ -141,9 +141,9 @@ class Engine:
     @property
     def digest(self) -> str:
         """Hexadecimal SHA-256 of the creators' state and the history so far."""
-        what = hashlib.sha256(self.tactic)
-        for part in (self.flags, self.since, self.history):
-            what.update(np.ascontiguousarray(part))
+        what = hashlib.sha256()
+        for part in (self.tactic, self.flags, self.since, self.history):
+            what.update(np.ascontiguousarray(part).data)
         return what.hexdigest()
 
     def seen(self) -> NDArray[np.integer]:

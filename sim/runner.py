@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -85,7 +85,7 @@ def _record(lab: LabActor, scenario: Scenario, names: tuple[str, ...]) -> LabRec
     from sim.institutions.actors.lab import ALTERNATIVES
 
     rounds = lab.rounds
-    columns = {
+    columns: dict[str, list[Any]] = {
         "step": [r.step for r in rounds],
         "date": [scenario.date_of(r.step) for r in rounds],
         "released": [r.released for r in rounds],

@@ -165,7 +165,9 @@ class World:
             rows = wanted[(wanted >= 0) & (wanted < self.size)]
             missing = wanted.size - rows.size
         if missing:
-            raise InputError(f"seeds.ids: {missing} of {wanted.size} are not creators of the network")
+            raise InputError(
+                f"seeds.ids: {missing} of {wanted.size} are not creators of the network"
+            )
         return rows.astype(np.int32)
 
     def _chosen(self, who: str, begin: int, end: int, count: int) -> NDArray[np.int32]:

@@ -97,13 +97,13 @@ class Rule(Part):
         return stated
 
     @classmethod
-    def has_quota(cls) -> bool:
-        """Return whether the rule states ``quota``: the number of acting others needed.
+    def counts_up_to(cls) -> Callable[..., int] | None:
+        """Return the rule's ``quota``, where it states one: the number of acting others needed.
 
         A static function of ``degree``, columns and fields; the creator joins when it sees
         that many acting others or more, as ``decide`` says.
         """
-        return hasattr(cls, "quota")
+        return getattr(cls, "quota", None)
 
     def stays(self) -> bool:
         """Return whether creators who act never stop, whatever they see."""

@@ -15,11 +15,9 @@ import os
 import sys
 import tempfile
 import textwrap
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
-from typing import Any
 
 from sim.decisions import templates
 from sim.decisions.base import SITUATION, Rule
@@ -64,7 +62,8 @@ def _load(
     name = f"rule_{kind.kind()}_{digest}"
     path = _written(cache_home() / "rules", f"{name}.py", text)
     spec = importlib.util.spec_from_file_location(name, path)
-    assert spec is not None and spec.loader is not None
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
     try:
@@ -84,7 +83,7 @@ def _written(folder: Path, name: str, text: str) -> Path:
         descriptor, temporary = tempfile.mkstemp(prefix=".", suffix=".py", dir=folder)
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             file.write(text)
-        os.replace(temporary, path)
+        Path(temporary).replace(path)
     return path
 
 
@@ -121,7 +120,7 @@ def _module_text(
 
 
 def _templates(kind: type[Rule], shape: Shape) -> str:
-    cascade = templates.CASCADE if kind.has_quota() and shape.sees == "links" else ""
+    cascade = templates.CASCADE if kind.counts_up_to() and shape.sees == "links" else ""
     if kind.form() == "log_odds":
         return templates.HEAD + templates.ODDS
     if tabled(kind, shape):
@@ -138,17 +137,19 @@ def tabled(kind: type[Rule], shape: Shape) -> bool:
 
 def _sources(kind: type[Rule]) -> str:
     parts = [function_source(kind.function(), "rule")]
-    if kind.has_quota():
-        parts.append(function_source(kind.quota, "quota"))
+    quota = kind.counts_up_to()
+    if quota is not None:
+        parts.append(function_source(quota, "quota"))
     return "\n\n\n".join(parts)
 
 
 def _quota(
     kind: type[Rule], parameters: tuple[str, ...], columns: tuple[str, ...], shape: Shape
 ) -> dict[str, str]:
-    if not kind.has_quota():
+    quota = kind.counts_up_to()
+    if quota is None:
         return {}
-    reads = tuple(inspect.signature(kind.quota).parameters)
+    reads = tuple(inspect.signature(quota).parameters)
     lines = _places(reads, parameters, columns, (), shape)
     return {
         "quota_situation": textwrap.indent("\n".join(lines), "    "),

@@ -41,7 +41,9 @@ def _collect(function: Callable[..., Any], name: str, parts: list[str], done: se
             parts.append(f"{wanted} = {_literal(value)}")
         elif isinstance(value, FunctionType):
             _collect(value, wanted, parts, done)
-        elif value is not math and not (isinstance(value, ModuleType) and value.__name__ == "numpy"):
+        elif value is not math and not (
+            isinstance(value, ModuleType) and value.__name__ == "numpy"
+        ):
             raise InputError(
                 f"rule function {function.__qualname__}: uses {wanted!r}, which is neither a "
                 "number, a plain function, nor math; pass it as a field of the rule"
@@ -88,5 +90,7 @@ def _resolve(function: Callable[..., Any], name: str) -> Any:
 
 def _literal(value: float) -> str:
     if isinstance(value, float) and not math.isfinite(value):
-        return f"float({str(value)!r})" if math.isnan(value) else f"{'-' if value < 0 else ''}math.inf"
+        return (
+            f"float({str(value)!r})" if math.isnan(value) else f"{'-' if value < 0 else ''}math.inf"
+        )
     return repr(value)

@@ -10,7 +10,7 @@ import math
 
 import numpy as np
 
-from sim.kernels.choice import STEADY, BRACKETS, below, below_logistic, cell_of, edge, full_draw, logistic
+from sim.kernels.choice import BRACKETS, STEADY, below, below_logistic, cell_of, edge, full_draw
 from sim.kernels.compiled import compiled, inlined
 from sim.kernels.crowd import AWARE, COMMITTED, EVER, SEEN, change
 from sim.kernels.exposure import POINTER_AHEAD, ROW_AHEAD, push
@@ -188,7 +188,8 @@ def revise_all(begin, end, changed, room, clock, crowd, view, columns, parameter
             acts = np.int64(tactic[i] != 0)
             seen = np.int64(active[i])
             draw = words[k]
-            limit = table[(acts + 2 * np.int64(flags[i] & EVER != 0)) * TABLED + min(seen, TABLED - 1)]
+            state = acts + 2 * np.int64(flags[i] & EVER != 0)
+            limit = table[state * TABLED + min(seen, TABLED - 1)]
             verdict = np.int64(draw < limit)
             if verdict == acts and draw != limit and seen < TABLED:
                 continue

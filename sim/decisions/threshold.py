@@ -17,7 +17,7 @@ class Threshold(Rule):
     (share of neighbours); Centola & Macy 2007, doi:10.1086/521848 (count of neighbours).
     """
 
-    when: ClassVar[str] = "reached"
+    when: ClassVar = "reached"
 
     of: Literal["share", "count"] = "share"
     """Whether the threshold is a share or a count of the others."""

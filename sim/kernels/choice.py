@@ -95,4 +95,4 @@ def edge(probability):
     scaled = probability * 4294967296.0
     if not scaled > 0.0:
         return np.uint32(0)
-    return np.uint32(min(np.int64(scaled), 4294967295))
+    return np.uint32(scaled) if scaled < 4294967295.0 else np.uint32(4294967295)
