@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sim.capability.retraining.trainers.draws import order
+from sim.capability.retraining.trainers.draws import places
 from sim.capability.retraining.trainers.table import digits_table, need_scikit_learn, read_table
 from sim.capability.retraining.trainers.trainer import Floats, Trainer
 from sim.errors import InputError
@@ -44,12 +44,7 @@ class EstimatorTrainer(Trainer):
         self.metric = _metric(spec, self._model)
         self._table = table
         self._answers = np.union1d(table.learnt.target, table.held_out.target)
-        keyed = order(seed, "withdrawn", table.creator.size)
-        by_creator = keyed[np.argsort(table.creator[keyed], kind="stable")]
-        first = np.cumsum(self.amounts) - self.amounts
-        owner = table.creator[by_creator]
-        self._place = np.empty(owner.size)
-        self._place[by_creator] = (np.arange(owner.size) - first[owner] + 0.5) / self.amounts[owner]
+        self._place = places(seed, "withdrawn", table.creator)
         try:
             self.full()
         except (TypeError, ValueError) as error:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sim.capability.retraining.trainers.draws import order, uniforms
+from sim.capability.retraining.trainers.draws import places, some
 from sim.capability.retraining.trainers.ratings import DIGITS, communities, read_ratings
 from sim.capability.retraining.trainers.trainer import Floats, Trainer
 from sim.errors import InputError
@@ -58,7 +58,8 @@ class RecommenderTrainer(Trainer):
         self._learnt, self._shown = learnt[:, popular], shown[:, popular]
         self._hidden = hidden[:, popular].toarray() > 0
         self._judge_group = group[judges]
-        self._place = _places(self._learnt, seed, "withdrawn")
+        self._owner = _owner(self._learnt)
+        self._place = places(seed, "withdrawn", self._owner)
         self._spec = spec
         self.mode = "shared" if spec.serves_strikers else "recommender"
         super().__init__(
@@ -71,7 +72,7 @@ class RecommenderTrainer(Trainer):
 
     def _left(self, kept: Floats) -> csr_matrix:
         left = self._learnt.copy()
-        left.data = (self._place <= np.repeat(kept, np.diff(left.indptr))).astype(np.float64)
+        left.data = (self._place <= kept[self._owner]).astype(np.float64)
         left.eliminate_zeros()
         return left
 
@@ -159,14 +160,13 @@ def _judges(
             raise InputError(
                 f"community {name!r} has one person who likes enough items: merge it with another"
             )
-        count = min(max(1, round(share * members.size)), members.size - 1)
-        out.append(members[order(seed, f"held out of {name}", members.size)[:count]])
+        out.append(members[some(seed, f"held out of {name}", members.size, share)])
     return np.sort(np.concatenate(out))
 
 
 def _halves(liked: csr_matrix, share: float, seed: int) -> tuple[csr_matrix, csr_matrix]:
     """Split each person's likes into shown and hidden, at least one of each."""
-    place = _places(liked, seed, "hidden")
+    place = places(seed, "hidden", _owner(liked))
     one = np.repeat(1.0 / np.diff(liked.indptr), np.diff(liked.indptr))
     is_hidden = place >= np.maximum(np.minimum(1.0 - share, 1.0 - 0.5 * one), one)
     shown, hidden = liked.copy(), liked.copy()
@@ -176,14 +176,9 @@ def _halves(liked: csr_matrix, share: float, seed: int) -> tuple[csr_matrix, csr
     return shown, hidden
 
 
-def _places(liked: csr_matrix, seed: int, what: str) -> Floats:
-    """Return, for each like, its place among the person's likes, evenly from 0 to 1."""
-    counts = np.diff(liked.indptr)
-    person = np.repeat(np.arange(counts.size), counts)
-    keyed = np.lexsort((uniforms(seed, what, person.size), person))
-    place = np.empty(person.size)
-    place[keyed] = np.arange(person.size) - liked.indptr[person] + 0.5
-    return np.asarray(place / counts[person])
+def _owner(liked: csr_matrix) -> NDArray[np.int64]:
+    """Return whose each like is."""
+    return np.repeat(np.arange(liked.shape[0]), np.diff(liked.indptr))
 
 
 def _row_sums(liked: csr_matrix) -> Floats:

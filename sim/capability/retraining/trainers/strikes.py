@@ -10,8 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.capability.fit import fit
-from sim.capability.fit_result import ExtrapolationWarning
+from sim.capability import ExtrapolationWarning, fit
 from sim.capability.retraining.check import RetrainCheck
 from sim.capability.retraining.trainers.draws import order, uniforms
 from sim.capability.retraining.trainers.trainer import Floats, Trainer

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.capability.retraining.trainers.draws import order, uniforms
+from sim.capability.retraining.trainers.draws import some, uniforms
 from sim.errors import InputError
 
 if TYPE_CHECKING:
@@ -137,8 +137,7 @@ def _split(
                 f"community {name!r} has one row: one to learn and one to hold out "
                 "are needed; merge it with another"
             )
-        count = min(max(1, round(share * members.size)), members.size - 1)
-        out[members[order(seed, f"held out of {name}", members.size)[:count]]] = True
+        out[members[some(seed, f"held out of {name}", members.size, share)]] = True
     learnt_owners = [owner for owner, gone in zip(owners, out, strict=True) if not gone]
     creators = sorted(set(learnt_owners))
     number = {creator: i for i, creator in enumerate(creators)}

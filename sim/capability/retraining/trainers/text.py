@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sim.capability.retraining.trainers.corpus import Creator, read_creators
-from sim.capability.retraining.trainers.draws import order
+from sim.capability.retraining.trainers.draws import part_of, some
 from sim.capability.retraining.trainers.trainer import Floats, Trainer
 from sim.errors import InputError
 from sim.kernels import ngram
@@ -123,8 +123,7 @@ def _split(creators: list[Creator], spec: NGram, seed: int) -> tuple[list[Creato
     for name in dict.fromkeys(creator.community for creator in creators):
         group = [creator for creator in creators if creator.community == name]
         if spec.held_out == "creators":
-            count = max(1, round(spec.held_out_share * len(group)))
-            out = set(order(seed, f"held out of {name}", len(group))[: min(count, len(group) - 1)])
+            out = set(some(seed, f"held out of {name}", len(group), spec.held_out_share))
             kept += [creator for i, creator in enumerate(group) if i not in out]
             unseen = [group[i] for i in sorted(out)]
         else:
@@ -142,8 +141,8 @@ def _split(creators: list[Creator], spec: NGram, seed: int) -> tuple[list[Creato
 
 def _part(creator: Creator, share: float) -> tuple[Creator, Creator]:
     """Split a creator's works, the last ``share`` of them (at least one of two) held out."""
-    out = min(max(1, round(share * len(creator.works))), len(creator.works) - 1)
-    stays = len(creator.works) - out
+    works = creator.works
+    stays = len(works) - (part_of(len(works), share) if len(works) > 1 else 0)
     return (
         Creator(creator.name, creator.community, creator.works[:stays]),
         Creator(creator.name, creator.community, creator.works[stays:]),
