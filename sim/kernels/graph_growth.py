@@ -13,7 +13,8 @@ AHEAD = 32
 
 
 @inlined
-def _pick(e, attempt, ends, seed, purpose):
+def pick(e, attempt, ends, seed, purpose):
+    """Return the link end, of so many, that link ``e`` tries at an attempt."""
     w0, w1, w2, w3 = block(seed, purpose, 0, e >> 1, attempt)
     return below(w2, w3, ends) if e & 1 else below(w0, w1, ends)
 
@@ -66,6 +67,6 @@ def attach(targets, links, picks, seed, purpose):
                     fresh = fresh and targets[earlier] != target
                 if not fresh:
                     attempt += 1
-                    r = _pick(e, attempt, 2 * first, seed, purpose)
+                    r = pick(e, attempt, 2 * first, seed, purpose)
             targets[e] = target
         sort_part(targets, first, first + links)

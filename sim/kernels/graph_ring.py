@@ -1,4 +1,7 @@
-"""Small worlds: a ring whose links are moved at random."""
+"""Small worlds: a ring whose links are moved at random.
+
+Link e leads from creator ``e // width`` to creator ``targets[e]``.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,7 @@ def lay_ring(targets, creators, width):
 
 @inlined
 def _joined(targets, width, i, j):
-    found = False
+    found = i == j
     for e in range(i * width, (i + 1) * width):
         found = found or targets[e] == j
     for e in range(j * width, (j + 1) * width):
@@ -41,7 +44,41 @@ def rewire(targets, creators, width, probability, seed, purpose):
                 continue
             for attempt in range(1, ATTEMPTS):
                 j = below(w2, w3, creators)
-                if j != i and not _joined(targets, width, i, j):
+                if not _joined(targets, width, i, j):
                     targets[e] = j
                     break
                 w0, w1, w2, w3 = block(seed, purpose, 0, e, attempt)
+
+
+@compiled
+def mark(marked, links, probability, seed, purpose):
+    """Choose each link with a probability; write them to ``marked`` (int64), return how many.
+
+    Without room (``marked`` of size 0) they are only counted.
+    """
+    found = 0
+    for e in range(links):
+        w0, w1, _, _ = block(seed, purpose, 0, e, 0)
+        if to_unit(w0, w1) < probability:
+            if marked.size:
+                marked[found] = e
+            found += 1
+    return found
+
+
+@compiled
+def exchange(targets, width, marked, seed, purpose):
+    """Let each marked link exchange its far end with another one, which changes no degree.
+
+    A pair that would make a loop or a repeated link is drawn again.
+    """
+    for first in marked:
+        for attempt in range(1, ATTEMPTS):
+            w0, w1, _, _ = block(seed, purpose, 0, first, attempt)
+            second = marked[below(w0, w1, marked.size)]
+            near, other = first // width, second // width
+            if not _joined(targets, width, near, targets[second]) and not _joined(
+                targets, width, other, targets[first]
+            ):
+                targets[first], targets[second] = targets[second], targets[first]
+                break

@@ -3,23 +3,20 @@
 The pairing (Bollobas 1980, doi:10.1016/S0195-6698(80)80030-8) may link a creator to itself
 or two creators twice.  Such links are exchanged with random others, which changes no
 degree: a-b and c-d become a-d and c-b (a switch; McKay & Wormald 1990,
-doi:10.1016/0196-6774(90)90029-E).
+doi:10.1016/0196-6774(90)90029-E), see `sim.kernels.graph_switches`.
 """
 
 from __future__ import annotations
 
-import numpy as np
-
-from sim.kernels.compiled import compiled, inlined
+from sim.kernels.compiled import compiled
 from sim.kernels.graph_lists import fill_links
-from sim.kernels.graphs import below, linked, sort_part
+from sim.kernels.graphs import below, sort_part
 from sim.kernels.philox import block
 from sim.kernels.prefetch import prefetch
 
-PAIR, REPAIR, MIX, SHUFFLE = 0, 1, 2, 3
+PAIR, SHUFFLE = 0, 1
 GONE = -1
 AHEAD = 32
-ATTEMPTS = 100_000
 
 
 @compiled
@@ -31,24 +28,26 @@ def list_ends(ends, indptr):
 
 
 @compiled
-def _draw_places(places, first, bound, seed, purpose):
+def _draw_places(places, first, bound, stream, seed, purpose):
     """Write numbers in [0, bound) (int64, written): blocks ``first``, ... of a stream."""
     half = places.size // 2
     for b in range(half):
-        w0, w1, w2, w3 = block(seed, purpose, PAIR, first + b, 0)
+        w0, w1, w2, w3 = block(seed, purpose, PAIR, first + b, stream)
         places[b] = below(w0, w1, bound)
         places[half + b] = below(w2, w3, bound)
 
 
 @compiled
-def match(indptr, indices, pool, places, links, seed, purpose):
+def match(indptr, indices, pool, places, links, stream, seed, purpose):
     """Pair the link ends in ``pool`` (int32, ascending; used up) at random; write the links.
 
     The first end that is left takes a partner among all the others: a random place of the
     pool is drawn until it holds an end.  The pool is closed up when less than half of it is
     left.  Creators come in order and the partners of each are sorted, which makes all rows
-    come out sorted.  Room: ``places`` (int64, even), ``links`` (2, room) int32 with room for
-    the links of one creator and more.
+    come out sorted.  Each ``stream`` has draws of its own.
+
+    Room: ``places`` (int64, even); ``links`` (2, room) int32, for the links of one creator and
+    more.
     """
     sources, targets = links[0], links[1]
     size = left = pool.size
@@ -65,7 +64,7 @@ def match(indptr, indices, pool, places, links, seed, purpose):
                 partner = GONE
                 while partner == GONE:
                     if at == places.size:
-                        _draw_places(places, drawn, size, seed, purpose)
+                        _draw_places(places, drawn, size, stream, seed, purpose)
                         at, drawn = 0, drawn + places.size // 2
                     if at + AHEAD < places.size:
                         prefetch(pool, places[at + AHEAD])
@@ -104,86 +103,3 @@ def shuffle(values, seed, purpose):
         w0, w1, _, _ = block(seed, purpose, SHUFFLE, at, 0)
         other = below(w0, w1, at + 1)
         values[at], values[other] = values[other], values[at]
-
-
-@inlined
-def _place(indices, low, high, value):
-    while low < high:
-        middle = (low + high) // 2
-        if indices[middle] < value:
-            low = middle + 1
-        else:
-            high = middle
-    return low
-
-
-@inlined
-def _replace(indptr, indices, i, old, new):
-    begin, end = indptr[i], indptr[i + 1]
-    at = _place(indices, begin, end, old)
-    while at + 1 < end and indices[at + 1] < new:
-        indices[at] = indices[at + 1]
-        at += 1
-    while at > begin and indices[at - 1] > new:
-        indices[at] = indices[at - 1]
-        at -= 1
-    indices[at] = new
-
-
-@inlined
-def _switch(indptr, indices, a, b, c, d):
-    """Exchange a-b and c-d for a-d and c-b if that makes no loop and no repeated link."""
-    possible = a != d and c != b and a != c and b != d and (a != b or c != d)
-    possible = possible and not linked(indptr, indices, a, d)
-    possible = possible and not linked(indptr, indices, c, b)
-    if possible:
-        _replace(indptr, indices, a, b, d)
-        _replace(indptr, indices, b, a, c)
-        _replace(indptr, indices, c, d, b)
-        _replace(indptr, indices, d, c, a)
-    return possible
-
-
-@inlined
-def _random_end(indptr, high, low):
-    end = below(high, low, indptr[-1])
-    return np.searchsorted(indptr, end, side="right") - 1, end
-
-
-@inlined
-def _bad(indptr, indices, i, at):
-    j = indices[at]
-    return j == i or (at > indptr[i] and indices[at - 1] == j)
-
-
-@compiled
-def repair(indptr, indices, seed, purpose):
-    """Switch every loop and repeated link of sorted rows away; return whether that worked."""
-    switched = 0
-    for i in range(indptr.size - 1):
-        at = indptr[i]
-        while at < indptr[i + 1]:
-            done = not _bad(indptr, indices, i, at)
-            attempt = 0
-            while not done and attempt < ATTEMPTS:
-                w0, w1, _, _ = block(seed, purpose, REPAIR, switched, attempt)
-                c, end = _random_end(indptr, w0, w1)
-                done = _switch(indptr, indices, i, indices[at], c, indices[end])
-                if done:
-                    switched += 1
-                    at = indptr[i] - 1
-                attempt += 1
-            if not done:
-                return False
-            at += 1
-    return True
-
-
-@compiled
-def mix(indptr, indices, switches, seed, purpose):
-    """Try random switches of a simple network, which makes every such network equally likely."""
-    for number in range(switches):
-        w0, w1, w2, w3 = block(seed, purpose, MIX, number, 0)
-        a, first = _random_end(indptr, w0, w1)
-        c, second = _random_end(indptr, w2, w3)
-        _switch(indptr, indices, a, indices[first], c, indices[second])

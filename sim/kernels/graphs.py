@@ -56,16 +56,28 @@ def sort_rows(indptr, indices):
         sort_part(indices, indptr[i], indptr[i + 1])
 
 
+@inlined
+def apart(module, i, j):
+    """Return whether a link between ``i`` and ``j`` is welcome.
+
+    Never with themselves; nor within a module, where ``module`` (creators,) is given.
+    """
+    return i != j and (module.size == 0 or module[i] != module[j])
+
+
 @compiled
-def drop_repeats(indptr, indices):
-    """Close the gaps left by repeated entries of sorted rows; return the link ends that stay."""
+def drop_unwelcome(indptr, indices, module):
+    """Drop repeated entries of sorted rows and those not `apart`; return the ends that stay."""
     kept = np.int64(0)
     begin = indptr[0]
     for i in range(indptr.size - 1):
         end = indptr[i + 1]
+        previous = -1
         for at in range(begin, end):
-            if at == begin or indices[at] != indices[at - 1]:
-                indices[kept] = indices[at]
+            j = indices[at]
+            if j != previous and apart(module, i, j):
+                previous = j
+                indices[kept] = j
                 kept += 1
         begin = end
         indptr[i + 1] = kept

@@ -35,22 +35,37 @@ def paired(degrees: NDArray[np.int64], seed: int) -> Rows:
     InputError
         When no network without loops and repeated links has these degrees.
     """
-    from sim.kernels.graph_stubs import mix, repair
+    import numpy as np
+
+    from sim.kernels.graph_switches import mix, repair
     from sim.purposes import NETWORK
 
     if int(degrees.sum()) % 2:
         raise InputError("network: the degrees add up to an odd number; change one of them by one")
-    indptr, indices = _matched(degrees, seed)
-    stuck = not repair(indptr, indices, seed, NETWORK)
+    indptr, indices = matched(degrees, np.array([0, degrees.size]), seed)
+    anywhere = np.empty(0, dtype=np.int32)
+    stuck = repair(indptr, indices, 0, degrees.size, anywhere, 0, seed, NETWORK)
     if stuck:
         indptr, indices = _havel_hakimi(degrees)
     if stuck or 0 < indices.size < 2 * MIXED_BELOW:
-        mix(indptr, indices, SWITCHES_PER_LINK * indices.size // 2, seed, NETWORK)
+        mix(indptr, indices, anywhere, SWITCHES_PER_LINK * indices.size // 2, seed, NETWORK)
     return indptr, indices
 
 
-def _matched(degrees: NDArray[np.int64], seed: int) -> Rows:
-    """Pair link ends; loops and repeated links stay in."""
+def matched(
+    degrees: NDArray[np.int64], bounds: NDArray[np.int64], seed: int, first: int = 0
+) -> Rows:
+    """Pair link ends within each group of creators; loops and repeated links stay in.
+
+    Parameters
+    ----------
+    degrees : int64 (creators,)
+        Links of each creator; their sum is even in each group.
+    bounds : int64 (groups + 1,)
+        Where each group begins, and where the last ends.
+    first : int
+        Number of the first group's stream of draws.
+    """
     import numpy as np
 
     from sim.kernels.graph_stubs import list_ends, match
@@ -60,11 +75,14 @@ def _matched(degrees: NDArray[np.int64], seed: int) -> Rows:
     indptr = np.concatenate([[0], np.cumsum(degrees)])
     pool = np.empty(indptr[-1], dtype=np.int32)
     list_ends(pool, indptr)
+    ends = indptr[bounds]
     indptr[1:] = indptr[:-1]
     indices = np.empty(pool.size, dtype=np.int32)
     places = np.empty(PLACES, dtype=np.int64)
     links = np.empty((2, LINKS + 2 * int(degrees.max(initial=0))), dtype=np.int32)
-    match(indptr, indices, pool, places, links, seed, NETWORK)
+    for group in range(bounds.size - 1):
+        part = pool[ends[group] : ends[group + 1]]
+        match(indptr, indices, part, places, links, first + group, seed, NETWORK)
     return indptr, indices
 
 

@@ -18,17 +18,14 @@ def from_links(
     import numpy as np
 
     from sim.kernels.graph_lists import count_links, fill_links
-    from sim.kernels.graphs import begin_rows, drop_repeats, sort_rows
+    from sim.kernels.graphs import begin_rows, drop_unwelcome, sort_rows
 
-    loops = sources == targets
-    if loops.any():
-        sources, targets = sources[~loops], targets[~loops]
     indptr = np.zeros(creators + 1, dtype=np.int64)
     count_links(indptr, sources, targets)
     indices = np.empty(begin_rows(indptr), dtype=np.int32)
     fill_links(indptr, indices, sources, targets)
     sort_rows(indptr, indices)
-    kept = drop_repeats(indptr, indices)
+    kept = drop_unwelcome(indptr, indices, np.empty(0, dtype=np.int32))
     return indptr, indices if kept == indices.size else indices[:kept].copy()
 
 

@@ -11,6 +11,9 @@ from sim.networks.base import END, POINTER, NetworkSpec, check_ends, named
 from sim.spec import Probability
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from sim.networks.network import Network
 
 
@@ -19,7 +22,9 @@ class WattsStrogatz(NetworkSpec):
 
     Watts & Strogatz 1998 (doi:10.1038/30918): each creator is linked to ``degree / 2`` others
     on either side; each link is moved with probability ``rewiring`` to a random creator that
-    is not linked yet.
+    is not linked yet.  With ``keep_degrees`` moved links exchange ends instead (Maslov &
+    Sneppen 2002, doi:10.1126/science.1065103; so in Centola & Macy 2007, doi:10.1086/521848).
+    Communities are stretches of the ring.
     """
 
     degree: Annotated[int, Field(ge=0, multiple_of=2)]
@@ -28,25 +33,42 @@ class WattsStrogatz(NetworkSpec):
     rewiring: Probability
     """Probability that a link is moved: 0 is the ring, 1 nearly random."""
 
+    keep_degrees: bool = False
+    """Moved links exchange their far ends, so that everyone keeps ``degree`` links."""
+
     def build(
         self, sizes: tuple[int, ...], seed: int, names: tuple[str, ...] | None = None
     ) -> Network:
         import numpy as np
 
-        from sim.kernels.graph_ring import lay_ring, rewire
+        from sim.kernels.graph_ring import lay_ring
         from sim.kernels.graphs import sort_rows
         from sim.networks.network import Network
         from sim.networks.rows import from_lists
-        from sim.purposes import NETWORK
 
         creators, width = sum(sizes), self.degree // 2
         self._check(creators)
         targets = np.empty(creators * width, dtype=np.int32)
         lay_ring(targets, creators, width)
-        rewire(targets, creators, width, self.rewiring, seed, NETWORK)
+        self._move(targets, creators, seed)
         indptr, indices = from_lists(creators, targets, width, 0)
         sort_rows(indptr, indices)
         return Network(indptr, indices, sizes, named(sizes, names))
+
+    def _move(self, targets: NDArray[np.int32], creators: int, seed: int) -> None:
+        import numpy as np
+
+        from sim.kernels.graph_ring import exchange, mark, rewire
+        from sim.purposes import NETWORK
+
+        if not self.keep_degrees:
+            rewire(targets, creators, self.degree // 2, self.rewiring, seed, NETWORK)
+            return
+        nothing = np.empty(0, dtype=np.int64)
+        number = mark(nothing, targets.size, self.rewiring, seed, NETWORK)
+        marked = np.empty(number, dtype=np.int64)
+        mark(marked, targets.size, self.rewiring, seed, NETWORK)
+        exchange(targets, self.degree // 2, marked, seed, NETWORK)
 
     def memory(self, creators: int) -> int:
         return creators * (POINTER + 3 * END * self.degree // 2)
