@@ -1,6 +1,6 @@
 """Pledges that bind only once enough others have signed.
 
-An assurance contract: Schmidtz 1991, *The Limits of Government*; Tabarrok 1998,
+Assurance contracts: Bagnoli & Lipman 1989, doi:10.2307/2297503; Tabarrok 1998,
 doi:10.1023/A:1004957109535.
 """
 

@@ -126,13 +126,10 @@ def smallest_pledge(
     _check(value, unit_cost, creators, exponent)
     size = creators * math.pow(unit_cost / (value * creators), 1.0 / exponent)
     near = max(1, math.floor(size))
-    worth = (
-        n
-        for n in (near, near + 1)
-        if value * math.pow(n / creators, exponent) > unit_cost / creators
-    )
-    fewest = next(worth, creators + 1)
-    return fewest if fewest <= creators else None
+    for members in range(near, min(near + 2, creators) + 1):
+        if value * math.pow(members / creators, exponent) > unit_cost / creators:
+            return members
+    return None
 
 
 def _gain(value: float, level: float, given: float, exponent: float) -> float:

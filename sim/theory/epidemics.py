@@ -96,8 +96,8 @@ def final_size(reproduction: float, initiators: float = 0.0) -> float:
 def endemic(beta: float, gamma: float, creators: float) -> FixedPoint:
     """Return the lasting participation of a well-mixed crowd that may start again (SIS).
 
-    It solves gamma i = (1 - i) (1 - (1 - beta)**(N i)); 0 if the contagion dies out.  Unstable
-    where the crowd overshoots from step to step.
+    It solves gamma i = (1 - i) (1 - (1 - beta)**(N i)); 0 if the contagion dies out.  The
+    slope lies above -gamma, so the level is stable even where the crowd overshoots it.
 
     See `reproduction` for the parameters and errors.
     """
@@ -112,7 +112,7 @@ def endemic(beta: float, gamma: float, creators: float) -> FixedPoint:
     value = float(brentq(gain, lowest * (1.0 - 1e-12), 1.0, xtol=1e-16)) if gamma else 1.0
     left = math.exp(-pressure * value)
     slope = left - gamma + (1.0 - value) * pressure * left
-    return FixedPoint(value, slope, abs(slope) < 1.0)
+    return FixedPoint(value, slope, stable=True)
 
 
 def course(

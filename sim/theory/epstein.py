@@ -13,22 +13,22 @@ from numpy.typing import ArrayLike
 from sim.errors import InputError
 from sim.theory.maps import Array
 
-DETERRENCE = 2.3  # Epstein's k: one sanctioner to one active creator sanctions with about 0.9
+K = 2.3  # one sanctioner to one active creator sanctions with probability of about 0.9
 
 
 def sanction_probability(
-    sanctioners: ArrayLike, active: ArrayLike, deterrence: float = DETERRENCE, whole: bool = False
+    sanction: ArrayLike, active: ArrayLike, k: float = K, whole: bool = False
 ) -> Array:
-    """Return the probability of being sanctioned: 1 - exp(-k sanctioners / active).
+    """Return the probability of being sanctioned: 1 - exp(-k sanction / active).
 
     Parameters
     ----------
-    sanctioners : array_like
+    sanction : array_like
         Sanctioners in sight.
     active : array_like
         Active creators in sight, the one who decides included, so at least 1.
-    deterrence : float
-        Constant k.
+    k : float
+        How fast sanctioners outweigh active creators.
     whole : bool
         Whether the ratio is rounded down, as the classic model's bursts need.
 
@@ -37,22 +37,22 @@ def sanction_probability(
     InputError
         If nobody is active or a number is negative.
     """
-    cops, acting = np.asarray(sanctioners, dtype=float), np.asarray(active, dtype=float)
-    if (cops < 0).any() or (acting < 1).any() or deterrence < 0:
+    against, acting = np.asarray(sanction, dtype=float), np.asarray(active, dtype=float)
+    if (against < 0).any() or (acting < 1).any() or k < 0:
         raise InputError(
             "sanction: expected sanctioners and k of zero or more, and at least one active"
         )
-    ratio = np.floor(cops / acting) if whole else cops / acting
-    risk: Array = -np.expm1(-deterrence * ratio)
+    ratio = np.floor(against / acting) if whole else against / acting
+    risk: Array = -np.expm1(-k * ratio)
     return risk
 
 
 def active_needed(
     grievance: float,
-    risk_aversion: float,
-    margin: float,
-    sanctioners: float,
-    deterrence: float = DETERRENCE,
+    risk: float,
+    tolerance: float,
+    sanction: float,
+    k: float = K,
 ) -> float:
     """Return how many must be active for a creator to act: it acts iff there are *more*.
 
@@ -61,12 +61,12 @@ def active_needed(
 
     Parameters
     ----------
-    grievance, risk_aversion, margin : float
+    grievance, risk, tolerance : float
         The creator's G, R and T.
-    sanctioners : float
+    sanction : float
         Sanctioners s in sight.
-    deterrence : float
-        Constant k.
+    k : float
+        How fast sanctioners outweigh active creators.
 
     Returns
     -------
@@ -78,11 +78,11 @@ def active_needed(
     InputError
         If the risk aversion, the sanctioners or k are negative.
     """
-    if min(risk_aversion, sanctioners, deterrence) < 0.0:
+    if min(risk, sanction, k) < 0.0:
         raise InputError("sanction: expected risk aversion, sanctioners and k of zero or more")
-    spare = grievance - margin
+    spare = grievance - tolerance
     if spare <= 0.0:
         return math.inf
-    if risk_aversion <= spare or sanctioners == 0.0 or deterrence == 0.0:
+    if risk <= spare or sanction == 0.0 or k == 0.0:
         return 0.0
-    return deterrence * sanctioners / -math.log1p(-spare / risk_aversion)
+    return k * sanction / -math.log1p(-spare / risk)

@@ -128,8 +128,6 @@ def joined(counts: ArrayLike, initiators: int = 0) -> NDArray[np.int64]:
         Participants, the initiators included.
     """
     ordered = np.sort(np.asarray(counts, dtype=float), axis=-1)
-    size = ordered.shape[-1]
-    holds_out = ordered > initiators + np.arange(size)
-    first = np.argmax(holds_out, axis=-1)
-    count: NDArray[np.int64] = np.where(holds_out.any(axis=-1), first, size) + initiators
-    return count
+    follows = ordered <= initiators + np.arange(ordered.shape[-1])
+    count: NDArray[np.int64] = np.logical_and.accumulate(follows, axis=-1).sum(axis=-1)
+    return count + initiators

@@ -1,6 +1,6 @@
 """Two creators who learn whether to act from what it brought them.
 
-Bush & Mosteller 1955, *Stochastic Models for Learning*; Macy 1991, doi:10.1086/229822;
+Bush & Mosteller 1955, *Stochastic Models for Learning*; Macy 1991, doi:10.1086/229821;
 Macy & Flache 2002, doi:10.1073/pnas.092080099.
 
 After each round the stimulus is s = (payoff - aspiration) / (largest difference of the two),

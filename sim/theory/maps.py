@@ -22,7 +22,8 @@ Map = Callable[[Array], Array]
 
 FEW_STEPS = 200  # after which a slow approach is shortened
 FIRST_CELLS = 64
-FINEST = 2.0**-30  # width of a cell in which no further halving is worth it
+FINEST = 2.0**-30  # width below which halving stops
+MOST_CELLS = 2**13  # or this many left: two crossings they hide differ by rounding only
 ROUNDING = 1e-14  # f(x) - x this small is zero
 SAME = 1e-9  # two values this close are the same fixed point
 NEAR = 1e-6  # distance over which slopes are taken and flat pieces joined
@@ -160,7 +161,7 @@ def _places(rising: Map, low: float, high: float) -> list[float]:
         still = _flat(rising, cells, after)
         flat = np.hstack([flat, cells[:, still]])
         cells, after = cells[:, ~still], after[:, ~still]
-        if cells.size == 0 or cells[1, 0] - cells[0, 0] <= finest:
+        if cells.shape[1] > MOST_CELLS or (cells[1] - cells[0] <= finest).all():
             break
         left, right = cells
         middle = (left + right) / 2

@@ -33,11 +33,19 @@ def cdf(thresholds: Any) -> Map:
         )
 
     def below(x: Array) -> Array:
-        shares: Array = np.asarray(function(x), dtype=float)
-        if shares.shape != np.shape(x):
-            shares = np.vectorize(function, otypes=[float])(x)
+        shares: Array = _everywhere(function, x)
         if shares.size and not (shares.min() >= 0.0 and shares.max() <= 1.0):
             raise InputError("thresholds: a cumulative distribution must stay between 0 and 1")
         return shares
 
     return below
+
+
+def _everywhere(function: Callable[..., Any], x: Array) -> Array:
+    try:
+        shares = np.asarray(function(x), dtype=float)
+    except (TypeError, ValueError):  # it takes one number at a time
+        shares = np.empty(0)
+    if shares.shape == np.shape(x):
+        return shares
+    return np.asarray(np.vectorize(function, otypes=[float])(x))
