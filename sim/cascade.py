@@ -61,6 +61,7 @@ class Cascade:
             and scenario.revision.share == 1.0
             and scenario.seen_for is None
             and not (scenario.one_by_one or shape.unaware or shape.shifted)
+            and not (shape.linked or shape.fed or engine.world.network.directed)
         )
 
     @property
@@ -97,5 +98,6 @@ class Cascade:
 
         active = np.zeros(self.size, dtype=np.int32)
         seen = np.flatnonzero(self.engine.flags & SEEN).astype(np.int32)
-        push(seen, np.ones(seen.size, dtype=np.int8), *self._links, active)
+        alike = np.empty(0, dtype=np.int32)
+        push(seen, np.ones(seen.size, dtype=np.int8), *self._links, alike, active)
         return active

@@ -17,12 +17,12 @@ from __future__ import annotations
 
 import hashlib
 from collections import deque
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
 from sim.cascade import Cascade
-from sim.decisions.loops import ROOM, Shape
+from sim.decisions.loops import LINK_UNIT, ROOM, Shape
 from sim.institutions.calendar import Broadcast
 from sim.kernels import crowd as kernels
 from sim.purposes import AWARENESS, VISIBLE
@@ -155,8 +155,13 @@ class Engine:
     def _nothing_seen(self, cascades: bool) -> NDArray[np.integer]:
         if self.sees != "links":
             return np.zeros(1, np.int64)
-        narrow = self.world.network.longest_row < np.iinfo(np.int16).max
-        return np.zeros(0 if cascades else self.world.size, np.int16 if narrow else np.int32)
+        network = self.world.network
+        counter: type[np.integer[Any]] = np.int32
+        if network.weights is not None:
+            counter = np.int64
+        elif not network.directed and network.longest_row < np.iinfo(np.int16).max:
+            counter = np.int16
+        return np.zeros(0 if cascades else self.world.size, counter)
 
     def _shape(self, unaware: bool) -> Shape:
         columns = self.scenario.rule.columns()
@@ -168,6 +173,8 @@ class Engine:
             shifted=False,
             committed=self.scenario.seeds.committed,
             weighted=self.scenario.rule.weighs is not None,
+            linked=self.sees == "links" and self.world.network.weights is not None,
+            fed=self.sees == "links" and self.scenario.feed > 0.0,
         )
 
     def _begin_awareness(self) -> bool:
@@ -186,7 +193,7 @@ class Engine:
                 heard = np.empty(end - begin, dtype=np.int32)
                 kernels.hear(
                     begin, end, (share, 0.0), 0.0, self.seed, AWARENESS, 0,
-                    self.tactic, self.flags, NOBODY, words, heard,
+                    self.tactic, self.flags, NOBODY, 1.0, words, heard,
                 )  # fmt: skip
         return True
 
@@ -226,6 +233,7 @@ class Engine:
         active = self.active if self.sees == "links" else self._acting()
         found = []
         words = np.empty(ROOM, dtype=np.uint32)
+        unit = LINK_UNIT if self.reviser.shape.linked else 1.0
         for number, community in enumerate(self.world.communities):
             begin, end = self.world.bounds[number], self.world.bounds[number + 1]
             met = peer * community.attention
@@ -234,7 +242,7 @@ class Engine:
             heard = np.empty(end - begin, dtype=np.int32)
             size = kernels.hear(
                 begin, end, (hazards[number], met), fading, self.seed, AWARENESS,
-                self.step_number, self.tactic, self.flags, active, words, heard,
+                self.step_number, self.tactic, self.flags, active, unit, words, heard,
             )  # fmt: skip
             found.append(heard[:size])
         return np.concatenate(found) if found else self._changed[:0]

@@ -53,12 +53,19 @@ class Reviser:
             and self.rule.when == "reached"
             and not self.everyone_sees
             and not self.one_by_one
+            and not shape.fed
         )
         self.changed = np.empty(self.size, dtype=np.int32)
         self.queued = np.zeros(self.size if self.tracked else 0, dtype=np.uint8)
         self.reached = np.empty(self.size if self.tracked else 0, dtype=np.int32)
         self.waiting = 0
         self.all_due = True
+        network = engine.world.network
+        alike = np.empty(0, dtype=np.int32)
+        self.links = (
+            network.indptr, network.indices, alike if network.weights is None else network.weights
+        )  # fmt: skip
+        self.feed = np.array([engine.scenario.feed, 0.0])
         self.memories = self._first_memories()
         self.weights = self._weights()
         self.degrees = self._degrees()
@@ -78,13 +85,13 @@ class Reviser:
             engine.active[0] += by.sum(dtype=np.int64)
             self.all_due |= bool(delta.any())
             return
-        indptr, indices = engine.world.network.indptr, engine.world.network.indices
+        self.feed[1] += delta.sum(dtype=np.int64)
         if self.tracked:
             self.waiting = kernels.push_and_reach(
-                changed, delta, indptr, indices, engine.active, self.queued, self.reached
+                changed, delta, *self.links, engine.active, self.queued, self.reached
             )
         else:
-            kernels.push(changed, delta, indptr, indices, engine.active)
+            kernels.push(changed, delta, *self.links, engine.active)
             self.all_due |= bool(delta.any())
 
     def decide(self, step: int, heard: NDArray[np.int32]) -> NDArray[np.int32]:
@@ -142,7 +149,7 @@ class Reviser:
         terms = (VISIBLE, world.repertoire, world.visibility, engine.counts)
         count = self._loops.revise_in_order(
             ordered, self.changed, np.empty(self.size, dtype=np.int8), *self._situation(step),
-            terms, world.network.indptr, world.network.indices,
+            terms, self.links,
         )  # fmt: skip
         self.all_due = count > 0
         return np.sort(self.changed[:count])
@@ -173,7 +180,7 @@ class Reviser:
         return (
             (engine.seed, DECISION, step),
             engine.crowd,
-            (engine.active, self.degrees, self.weights, engine.shift),
+            (engine.active, self.degrees, self.weights, engine.shift, self.feed),
             tuple(engine.world.column(name) for name in self.rule.columns()),
             tuple(float(value) for value in self.rule.parameters().values()),
             self.memories,
@@ -199,8 +206,13 @@ class Reviser:
 
     def _degrees(self) -> NDArray[np.integer]:
         """Return how many others each creator sees, or what everybody counts for (1,)."""
+        network = self.engine.world.network
+        if not self.everyone_sees and (network.directed or self.shape.linked):
+            sums = np.zeros(self.size, dtype=np.int64)
+            kernels.weighed(network.indices, self.links[2], sums)
+            return sums
         if not self.everyone_sees:
-            return self.engine.world.network.row_sizes
+            return network.row_sizes
         total = self.weights.sum() if self.weights.size else self.size
         return np.array([total], dtype=np.int64)
 

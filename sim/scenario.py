@@ -103,6 +103,9 @@ class Scenario(Spec):
     """Effects that differ from the presets in `sim.tactics`."""
     seen_for: Annotated[int, Field(ge=1)] | None = None
     """Steps for which others see that a creator acts; as long as it acts unless stated."""
+    feed: Probability = 0.0
+    """How much of the exposure comes from a public feed, in which all see all, instead of from
+    neighbours."""
     action: bool = True
     """False in the counterfactual, where every creator is held at contribute."""
     network_seed: Annotated[int, Field(ge=0, lt=2**32)] | None = None

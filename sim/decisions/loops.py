@@ -24,6 +24,8 @@ from sim.decisions.base import SITUATION, Rule
 from sim.decisions.sources import function_source
 from sim.errors import InputError
 
+LINK_UNIT = 2.0**-16
+"""What one unit of a stored link weight counts for."""
 ROOM = 2048
 """Draws made at a time; a thread's share of the crowd begins at a multiple of it."""
 
@@ -44,6 +46,10 @@ class Shape:
     """Whether some creators never stop."""
     weighted: bool
     """Whether creators count differently for others."""
+    linked: bool = False
+    """Whether links count differently."""
+    fed: bool = False
+    """Whether creators also see the crowd through a public feed."""
 
 
 def compiled_rule(rule: Rule, shape: Shape) -> ModuleType:
@@ -111,7 +117,8 @@ def _module_text(
         fill=" " * 8 + "fill_words(words, seed, purpose, step, first, 0)" if random else "",
         skip=textwrap.indent(skip, " " * 12),
         skip_listed=textwrap.indent(skip, " " * 8),
-        show="push(one, by, indptr, indices, active)"
+        show="push(one, by, indptr, indices, link_weights, active)\n"
+        "            feed[1] += by[0]"
         if shape.sees == "links"
         else f"active[0] += by[0] * {_OWN_WEIGHT[shape.weighted]}",
         word="word(seed, purpose, step, i, 0)" if random else "0",
@@ -132,7 +139,12 @@ def tabled(kind: type[Rule], shape: Shape) -> bool:
     """Return whether a rule's probability depends on counts alone, and few of them."""
     counts = {"mobilised", "ever", "active", *kind.model_fields}
     reads = set(kind.reads()) - (set() if shape.shifted else {"shift"})
-    return kind.form() == "probability" and shape.sees == "links" and reads <= counts
+    return (
+        kind.form() == "probability"
+        and shape.sees == "links"
+        and not shape.linked
+        and reads <= counts
+    )
 
 
 def _sources(kind: type[Rule]) -> str:
@@ -180,17 +192,20 @@ def _situation(
     reads, memories = kind.reads(), tuple(kind.memories)
     crowd_wide = shape.sees != "links"
     own_weight = _OWN_WEIGHT[shape.weighted]
+    unit = f" * {LINK_UNIT!r}" if shape.linked else ""
     own = f"({own_weight} if flags[i] & SEEN != 0 else 0)"
     meaning = {
         "mobilised": "tactic[i] != 0",
         "ever": "flags[i] & EVER != 0",
-        "active": f"active[0] - {own}" if crowd_wide else "active[i]",
+        "active": f"active[0] - {own}" if crowd_wide else f"active[i]{unit}",
         "degree": {
-            "links": "degrees[i]",
+            "links": f"degrees[i]{unit}",
             "everyone": "degrees[0]",
             "others": f"degrees[0] - {own_weight}",
         }[shape.sees],
-        "exposure": "active_ / max(degree_, np.int32(1))",
+        "exposure": "(active_ / degree_ if degree_ > 0.0 else 0.0)"
+        if shape.linked
+        else "active_ / max(degree_, np.int32(1))",
         "creators": "tactic.size",
         "step": "step",
         "duration": "step - since[i]",
@@ -208,6 +223,9 @@ def _situation(
     ]
     if "exposure" in needed:
         lines.append(f"exposure_ = {meaning['exposure']}")
+        if shape.fed:
+            public = f"(feed[1] - {own}) / max(tactic.size - 1, 1)"
+            lines.append(f"exposure_ = (1.0 - feed[0]) * exposure_ + feed[0] * ({public})")
     return lines + _places(reads, parameters, columns, memories, shape)
 
 

@@ -25,7 +25,7 @@ def stated(i, draw, clock, crowd, view, columns, parameters, memories):
     """Return what the rule's function returns for creator i."""
     seed, purpose, step = clock
     tactic, flags, since, community = crowd
-    active, degrees, weights, shift = view
+    active, degrees, weights, shift, feed = view
 {situation}
     return {call}
 
@@ -55,13 +55,14 @@ def revise_listed(who, changed, clock, crowd, view, columns, parameters, memorie
 
 @compiled
 def revise_in_order(
-    who, changed, delta, clock, crowd, view, columns, parameters, memories, terms, indptr, indices
+    who, changed, delta, clock, crowd, view, columns, parameters, memories, terms, links
 ):
     """Let the creators ``who`` decide one after another, each seeing what those before did."""
     seed, purpose, step = clock
     tactic, flags, since, community = crowd
-    active, degrees, weights, shift = view
+    active, degrees, weights, shift, feed = view
     seen_purpose, repertoire, visibility, counts = terms
+    indptr, indices, link_weights = links
     size = 0
     for k in range(who.size):
         i = who[k]
@@ -114,7 +115,7 @@ def revise_all(begin, end, changed, room, clock, crowd, view, columns, parameter
     """
     seed, purpose, step = clock
     tactic, flags, since, community = crowd
-    active, degrees, weights, shift = view
+    active, degrees, weights, shift, feed = view
     words, odds, cells = room
     size = 0
     first = begin
@@ -162,7 +163,7 @@ def tabulate(table, clock, parameters):
         flags[0] = EVER if state & 2 else 0
         for k in range(TABLED):
             active[0] = k
-            view = (active, none, none, np.zeros(1))
+            view = (active, none, none, np.zeros(1), np.zeros(2))
             chance = stated(0, 0, clock, crowd, view, (), parameters, ())
             table[state * TABLED + k] = edge(chance)
 

@@ -73,7 +73,9 @@ def expire(started, delta, step, tactic, flags, since):
 
 
 @compiled
-def hear(begin, end, hazards, fading, seed, purpose, step, tactic, flags, active, words, heard):
+def hear(
+    begin, end, hazards, fading, seed, purpose, step, tactic, flags, active, unit, words, heard
+):
     """Let the unaware hear and the idle aware lose interest.
 
     Parameters
@@ -86,6 +88,8 @@ def hear(begin, end, hazards, fading, seed, purpose, step, tactic, flags, active
         Probability that an aware creator who does not act loses interest.
     active : int (n,), (1,) or (0,)
         Visible others whom each creator sees acting, all who act where all see all, or nobody.
+    unit : float
+        What one unit of ``active`` counts for.
     words : uint32 (a multiple of 4,), written
         Room for draws.
     heard : int32 (n,), written
@@ -105,7 +109,7 @@ def hear(begin, end, hazards, fading, seed, purpose, step, tactic, flags, active
                 continue
             chance = news
             if active.size > 0:
-                acting = np.float64(active[i] if active.size > 1 else active[0])
+                acting = (active[i] if active.size > 1 else active[0]) * unit
                 if acting > 0.0:
                     chance = 1.0 - (1.0 - news) * math.pow(1.0 - peer, acting)
             if below(draw, chance, seed, purpose, step, i):

@@ -10,7 +10,7 @@ POINTER_AHEAD, ROW_AHEAD = 24, 12
 
 
 @compiled
-def push(changed, delta, indptr, indices, active):
+def push(changed, delta, indptr, indices, weights, active):
     """Add changes in visibility to what each audience sees (active int (n,), written).
 
     Parameters
@@ -19,35 +19,38 @@ def push(changed, delta, indptr, indices, active):
         Creators who changed.
     delta : int8 (k,)
         -1, 0 or 1; see `sim.kernels.crowd.change`.
+    weights : int32 (link ends,) or (0,)
+        What links count for; 1 each without them.
     """
     for k in range(changed.size):
         if k + POINTER_AHEAD < changed.size:
             prefetch(indptr, changed[k + POINTER_AHEAD])
             prefetch(indices, indptr[changed[k + ROW_AHEAD]])
         d = delta[k]
-        if d != 0:
-            i = changed[k]
+        if d == 0:
+            continue
+        i = changed[k]
+        if weights.size > 0:
+            for link in range(indptr[i], indptr[i + 1]):
+                active[indices[link]] += d * weights[link]
+        else:
             for link in range(indptr[i], indptr[i + 1]):
                 active[indices[link]] += d
 
 
 @compiled
-def push_and_reach(changed, delta, indptr, indices, active, queued, reached):
+def push_and_reach(changed, delta, indptr, indices, weights, active, queued, reached):
     """As `push`; also list each creator whose view changed once (reached int32, written).
 
     ``queued`` (uint8 (n,), written) marks who is in the list; returns the length of the list.
     """
+    push(changed, delta, indptr, indices, weights, active)
     size = 0
     for k in range(changed.size):
-        if k + POINTER_AHEAD < changed.size:
-            prefetch(indptr, changed[k + POINTER_AHEAD])
-            prefetch(indices, indptr[changed[k + ROW_AHEAD]])
-        d = delta[k]
-        if d != 0:
+        if delta[k] != 0:
             i = changed[k]
             for link in range(indptr[i], indptr[i + 1]):
                 j = indices[link]
-                active[j] += d
                 if queued[j] == 0:
                     queued[j] = 1
                     reached[size] = j
@@ -72,6 +75,13 @@ def dequeue(reached, queued):
     """Empty the list of those reached."""
     for k in range(reached.size):
         queued[reached[k]] = 0
+
+
+@compiled
+def weighed(indices, weights, sums):
+    """Add up the weights of the links by which each creator sees (sums int64 (n,), written)."""
+    for link in range(indices.size):
+        sums[indices[link]] += weights[link] if weights.size > 0 else 1
 
 
 @compiled
