@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import sim.theory
-from sim.distributions import Constant
+from sim.distributions import Constant, Uniform
 from sim.errors import InputError
 from sim.theory import maps
-from sim.theory.thresholds import cdf
+from sim.theory.thresholds import cdf, mixed
 
 
 def staircase(steps: list[int], size: int):
@@ -130,6 +130,13 @@ def test_thresholds_in_every_form_mean_the_same() -> None:
 
     for thresholds in (0.2, Constant(0.2), lambda values: values >= 0.2, one_by_one):
         np.testing.assert_array_equal(cdf(thresholds)(x), [0.0, 1.0, 1.0])
+
+
+def test_communities_mix_by_size() -> None:
+    below = mixed([0.2, Uniform(0.0, 1.0)], [30, 10])
+    np.testing.assert_allclose(below(np.array([0.1, 0.2, 1.0])), [0.025, 0.8, 1.0])
+    with pytest.raises(InputError, match="each of 2 communities"):
+        mixed([0.2, 0.3], [1.0])
 
 
 @pytest.mark.parametrize("wrong", ["0.2", None, object()])

@@ -40,22 +40,31 @@ class _Counts:
     high: NDArray[np.int64]
 
     @cached_property
-    def widths(self) -> list[int]:
-        return [int(width) for width in self.high - self.low + 1]
+    def known(self) -> NDArray[np.bool_]:
+        """Whether the counts at both ends of each step are known."""
+        exact = self.high == self.low
+        both: NDArray[np.bool_] = exact[:-1] & exact[1:]
+        return both
 
     @cached_property
-    def increments(self) -> list[tuple[Array, Array]]:
-        """What the intervals at two dates allow to have been added, and its log factorial.
+    def known_steps(self) -> tuple[Array, Array]:
+        """What was added in the steps whose ends are known, and its log factorial."""
+        added = np.diff(self.low)[self.known].astype(float)
+        return added, gammaln(added + 1.0)
+
+    @cached_property
+    def other_steps(self) -> list[tuple[int, Array, Array]]:
+        """The other steps: number, what may have been added, and its log factorial.
 
         Where that would be less than nothing it is 0 with an infinite factorial.
         """
-        least, most = self.low[1:] - self.high[:-1], self.high[1:] - self.low[:-1]
-        pairs = []
-        for a, b in zip(least, most, strict=True):
-            added = np.arange(a, b + 1.0)
+        steps = []
+        for i in np.flatnonzero(~self.known).tolist():
+            least, most = self.low[i + 1] - self.high[i], self.high[i + 1] - self.low[i]
+            added = np.arange(least, most + 1.0)
             possible = np.maximum(added, 0.0)
-            pairs.append((possible, np.where(added < 0, np.inf, gammaln(possible + 1.0))))
-        return pairs
+            steps.append((i, possible, np.where(added < 0, np.inf, gammaln(possible + 1.0))))
+        return steps
 
 
 @dataclass(frozen=True)
@@ -140,15 +149,18 @@ def log_likelihood(curve: Curve, days: ArrayLike, low: ArrayLike, high: ArrayLik
 
 def _log_likelihood(curve: Curve, data: _Counts) -> float:
     grown = np.maximum(np.diff(curve.cumulative(data.days)), 0.0)  # rounding may take away
-    allowed = np.full(data.widths[0], 1.0 / data.widths[0])
-    total = 0.0
-    steps = zip(grown, data.increments, data.widths, data.widths[1:], strict=False)
-    for mean, (added, log_factorial), width, next_width in steps:
-        logs = xlogy(added, mean) - mean - log_factorial
+    added, log_factorial = data.known_steps
+    mean = grown[data.known]
+    total = float((xlogy(added, mean) - mean - log_factorial).sum())
+    width = data.high - data.low + 1
+    allowed = np.full(width[0], 1.0 / width[0])
+    for i, added, log_factorial in data.other_steps:
+        logs = xlogy(added, grown[i]) - grown[i] - log_factorial
         largest = logs.max()
         if largest == -np.inf:
             return -np.inf
-        allowed = np.convolve(allowed, np.exp(logs - largest))[width - 1 :][:next_width]
+        before = allowed if width[i] > 1 else np.ones(1)
+        allowed = np.convolve(before, np.exp(logs - largest))[width[i] - 1 :][: width[i + 1]]
         reached = allowed.sum()
         if reached == 0.0:
             return -np.inf

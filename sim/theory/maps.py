@@ -131,7 +131,7 @@ def fold(equilibrium: Callable[[float], float], low: float, high: float) -> Tipp
     levels = [equilibrium(value) for value in grid]
     at = int(np.argmax(np.abs(np.diff(levels))))
     (a, b), (before, after) = grid[at : at + 2], levels[at : at + 2]
-    while a < (middle := (a + b) / 2) < b:
+    while a < (middle := (a + b) / 2) < b and b - a > 1e-16 * (high - low):
         level = equilibrium(middle)
         if abs(level - before) >= abs(after - level):
             b, after = middle, level

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from sim.distributions import as_distribution
 from sim.errors import InputError
@@ -37,6 +38,36 @@ def cdf(thresholds: Any) -> Map:
         if shares.size and not (shares.min() >= 0.0 and shares.max() <= 1.0):
             raise InputError("thresholds: a cumulative distribution must stay between 0 and 1")
         return shares
+
+    return below
+
+
+def mixed(thresholds: Sequence[Any], shares: ArrayLike) -> Map:
+    """Return the cumulative distribution of a crowd made of several communities.
+
+    Parameters
+    ----------
+    thresholds : sequence of numbers, distributions or callables
+        Thresholds of each community.
+    shares : array_like (communities,)
+        Size of each, in any unit.
+
+    Raises
+    ------
+    InputError
+        If the sizes do not fit the communities.
+    """
+    parts = [cdf(each) for each in thresholds]
+    sizes = np.asarray(shares, dtype=float)
+    if sizes.shape != (len(parts),) or (sizes < 0).any() or not sizes.sum() > 0:
+        raise InputError(
+            f"shares: expected one, zero or more, for each of {len(parts)} communities"
+        )
+    weights = sizes / sizes.sum()
+
+    def below(x: Array) -> Array:
+        total: Array = np.sum([w * part(x) for w, part in zip(weights, parts, strict=True)], axis=0)
+        return np.minimum(total, 1.0)  # rounding
 
     return below
 
