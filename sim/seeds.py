@@ -21,8 +21,9 @@ class Seeds(Spec):
     """Which share of the creators (rounded to the nearest number)."""
     ids: tuple[int, ...] | None = None
     """Exactly these creators (ids of the edge list, where there is one)."""
-    who: Literal["random", "hubs", "largest"] = "random"
-    """How they are chosen: at random, by links or by portfolio (ties by a keyed draw)."""
+    who: Literal["random", "hubs", "largest", "core", "greedy"] = "random"
+    """How they are chosen: at random; by links, portfolio or k-core, highest first (ties by a
+    keyed draw); or greedily, so that together they are seen by as many as possible."""
     community: Name | None = None
     """Chosen from one community only."""
     committed: bool = False

@@ -12,6 +12,7 @@ import numpy as np
 from sim.community import Community
 from sim.distributions import Constant, Distribution
 from sim.errors import InputError
+from sim.kernels import seeding
 from sim.kernels.philox import fill_uniform
 from sim.networks.base import NetworkSpec
 from sim.purposes import COLUMN, INITIATORS
@@ -173,13 +174,45 @@ class World:
     def _chosen(self, who: str, begin: int, end: int, count: int) -> NDArray[np.int32]:
         if who == "random":
             return self._at_random(begin, end, count)
+        if who == "greedy":
+            return np.sort(self._greedily(begin, end, count))
+        rank = {"hubs": self._links, "largest": self._stock, "core": self._cores}[who]()
         ties = self.uniform(0, INITIATORS)[begin:end]
-        if who == "hubs":
-            order = np.lexsort((ties, -self.network.degree[begin:end]))
-        else:
-            stock = np.broadcast_to(self.column("stock"), (self.size,))[begin:end]
-            order = np.lexsort((ties, -stock))
+        order = np.lexsort((ties, -rank[begin:end]))
         return np.sort(order[:count] + begin).astype(np.int32)
+
+    def _links(self) -> NDArray[np.int64]:
+        return self.network.degree
+
+    def _stock(self) -> Floats:
+        return np.broadcast_to(self.column("stock"), (self.size,))
+
+    def _cores(self) -> NDArray[np.int32]:
+        network = self._stored_network("core")
+        core, order, place = np.empty((3, self.size), dtype=np.int32)
+        starts = np.zeros(network.longest_row + 2, dtype=np.int64)
+        seeding.cores(network.indptr, network.indices, core, order, place, starts)
+        return core
+
+    def _greedily(self, begin: int, end: int, count: int) -> NDArray[np.int32]:
+        network = self._stored_network("greedy")
+        chosen = np.empty(count, dtype=np.int32)
+        covered = np.zeros(self.size, dtype=np.uint8)
+        head = np.full(network.longest_row + 2, -1, dtype=np.int32)
+        following = np.empty(self.size, dtype=np.int32)
+        size = seeding.cover(
+            network.indptr, network.indices, begin, end, chosen, covered, head, following
+        )
+        left = np.setdiff1d(np.arange(begin, end, dtype=np.int32), chosen[:size])
+        return np.concatenate((chosen[:size], left[: count - size]))
+
+    def _stored_network(self, who: str) -> Network:
+        if self.network.complete or (self.network.directed and who == "core"):
+            raise InputError(
+                f"seeds.who: {who!r} needs a network with links of its own"
+                f"{', undirected' if who == 'core' else ''}; use 'random' or 'largest'"
+            )
+        return self.network
 
     def _at_random(self, begin: int, end: int, count: int) -> NDArray[np.int32]:
         """Draw distinct creators, or those left out where these are fewer."""
