@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.capability.outcome import Outcome
+from sim.capability.recommender import with_unserved
 from sim.capability.responses.base import Response, Situation
 from sim.capability.supply import Supply
 from sim.errors import InputError
@@ -65,10 +66,12 @@ class Evaluator:
         data = response.apply(situation)
         loss, rollback = self.losses(data, self.poisoned(_cases(full)))
         weights = self.weights(full)
-        overall = np.empty(len(loss))
-        kernels.mean_excess(overall, loss, weights)
+        model = self._mean_excess(loss, weights)
         common = np.empty(len(loss))
-        kernels.common_rollback(common, overall, self.gain, self.beta, weights)
+        kernels.common_rollback(common, model, self.gain, self.beta, weights)
+        if self.surrogate.mode == "recommender":
+            loss = self._served(loss, unserved)
+        overall = self._mean_excess(loss, weights)
         shape = supply.live.shape
         return Outcome(
             surrogate=self.surrogate,
@@ -81,12 +84,24 @@ class Evaluator:
             weights=weights,
         )
 
+    def _mean_excess(self, loss: Floats, weights: Floats) -> Floats:
+        excess = np.empty(len(loss))
+        kernels.mean_excess(excess, loss, weights)
+        return excess
+
+    def _served(self, loss: Floats, unserved: object) -> Floats:
+        surrogate = self.surrogate
+        without = surrogate.unserved_loss
+        if without is None:
+            assert surrogate.floor is not None
+            without = surrogate.floor.loss
+        gone = np.asarray(unserved, dtype=np.float64)
+        return with_unserved(loss, without / self.full_loss, gone)
+
     def overall(self, data: Floats, full: Supply) -> Floats:
         """Return the overall loss (cases,) of effective data, relative to full."""
         loss, _ = self.losses(data, self.poisoned(_cases(full)))
-        excess = np.empty(len(loss))
-        kernels.mean_excess(excess, loss, self.weights(full))
-        return 1.0 + excess
+        return 1.0 + self._mean_excess(loss, self.weights(full))
 
     def losses(self, data: Floats, full: Floats) -> tuple[Floats, Floats]:
         """Return loss and rollback (cases, communities) of effective data against ``full``."""

@@ -27,14 +27,14 @@ def to_surrogate(fit: Fit, full: ArrayLike | None, constants: dict[str, Any]) ->
             "community at most once"
         )
     corpus = _corpus(fit, full)
-    unit = corpus.sum()
     communities = len(problem.names)
-    reach = _by_community(fit.transfer @ corpus**fit.rho + fit.d0, places, communities)
+    reached = fit.transfer @ corpus**fit.rho
+    reach = _by_community(reached + fit.d0, places, communities)
     beta = _by_community(fit.beta, places, communities)
     size = _by_community(fit.size, places, communities)
     floor = _by_community(np.array([own.floor for own in fit.solution.own]), places, communities)
     loss = floor + size * reach ** (-beta / fit.rho)
-    start = _by_community(fit.d0, places, communities) / unit**fit.rho
+    start = _by_community(fit.d0 / reached, places, communities)
     fields: dict[str, Any] = {
         "beta": _short(beta),
         "phi": _short(floor / loss),
@@ -46,7 +46,7 @@ def to_surrogate(fit: Fit, full: ArrayLike | None, constants: dict[str, Any]) ->
     }
     if len(places) < communities:
         seen = np.isin(np.arange(communities), places)
-        fields["weights"] = tuple((corpus / unit * seen).tolist())
+        fields["weights"] = tuple((corpus / corpus.sum() * seen).tolist())
     return Surrogate(**{**fields, **constants})
 
 

@@ -99,8 +99,9 @@ def fit(
     held_out = cross_validate(problem, ladder, split)
     chosen = _choose(problem, held_out, split)
     everything = np.arange(len(problem.data))
-    solutions = climb(problem, ladder[: ladder.index(chosen) + 1], everything)
-    return Fit(problem, solutions[chosen], held_out, split)
+    last = climb(problem, ladder[: ladder.index(chosen) + 1], everything)[chosen]
+    settled = climb(problem, [chosen], everything, last, passes=2)[chosen]
+    return Fit(problem, settled, held_out, split)
 
 
 def _ladder(problem: Problem, forms: Sequence[Form] | None) -> tuple[Form, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Literal, Self
 
 from pydantic import model_validator
@@ -16,9 +17,9 @@ Shape = Literal["normal", "log", "logit", "uniform"]
 class Constant(Spec):
     """Range, source and evidence of one constant of a surrogate.
 
-    The value itself stands in the surrogate and is the median of a draw; ``low`` and ``high``
-    bound 95 % of draws.  For a constant with a value for each community they are factors of
-    that value.
+    The value itself stands in the surrogate and is the median of the draws (except of a
+    uniform one); no draw is below ``low`` or above ``high``.  For a constant with a value for
+    each community they are factors of that value, or of its odds where the shape is logit.
     """
 
     low: Finite
@@ -26,7 +27,8 @@ class Constant(Spec):
     source: str
     evidence: Evidence
     shape: Shape = "log"
-    """normal; log: of the logarithm; logit: of the log odds; uniform: all of the range alike."""
+    """normal; log: of the logarithm; logit: of the log odds; each cut to its middle 95 %;
+    uniform: all of the range alike."""
 
 
 class Preset(Spec):
@@ -43,6 +45,8 @@ class Preset(Spec):
     limits: str = ""
     """Where not to use it."""
     aliases: tuple[str, ...] = ()
+    measured: Surrogate | None = None
+    """For the named communities of the runs themselves, with everything told apart."""
 
     @model_validator(mode="after")
     def _known_constants(self) -> Self:
@@ -52,6 +56,12 @@ class Preset(Spec):
             if not isinstance(value, tuple) and not low <= value <= high:
                 raise ValueError(f"{path} is {value} and its range {low} to {high}")
         return self
+
+    def for_communities(self, names: Sequence[str]) -> Surrogate:
+        """Return the surrogate for communities: the measured one if these are exactly its own."""
+        if self.measured is not None and tuple(names) == self.measured.communities:
+            return self.measured
+        return self.surrogate.replace(communities=tuple(names))
 
     def value(self, path: str) -> float | tuple[Any, ...]:
         """Return a constant of the surrogate by its path, for example ``transfer.tau``."""

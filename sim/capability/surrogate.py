@@ -2,8 +2,9 @@
 
 The data of community j that a lab can use, D_j, reach the domain of community i as
 z_i = sum_j T_ij D_j^rho; relative to everybody's taking part this equals the loss of a share
-1 - x_i of all data, x_i = ((z_i + d0) / (z_i^full + d0))^(1/rho), and the loss is
-L_i / L_i^full = phi + (1 - phi) x_i^-beta.
+1 - x_i of all data, x_i = ((z_i / z_i^full + d0) / (1 + d0))^(1/rho), and the loss is
+L_i / L_i^full = phi + (1 - phi) x_i^-beta.  With d0 as a share of the full reach, a random
+strike costs the same however finely communities are told apart.
 
 The form is a power law with a floor (Hestness et al. 2017, arXiv 1712.00409; Hoffmann et al.
 2022, arXiv 2203.15556) over a concave mix of communities: the elasticity rho < 1 is what
@@ -63,7 +64,7 @@ class Surrogate(Spec):
     transfer: Transfer = Flat()
     """What communities' data are worth to one another."""
     d0: NonNegative | tuple[NonNegative, ...] = 0.0
-    """Reach that every model has without any of the data."""
+    """Reach that every model has without any of the data, as a share of the full reach."""
     kappa: Probability = 0.7
     """Elasticity of a creator's contribution in its number of works."""
     poison_harm: NonNegative = 0.2
@@ -86,7 +87,9 @@ class Surrogate(Spec):
     frontier: Frontier | None = None
     """For the compute-equivalent; not a number without it."""
     mode: Literal["loss", "recommender"] = "loss"
-    """``recommender``: who stops being served falls back to the floor."""
+    """``recommender``: who stops being served falls back to ``unserved_loss``."""
+    unserved_loss: Positive | None = None
+    """Recommender mode: loss of who is not served, in ``unit``; the floor unless stated."""
     targeted: Hill | None = None
     """How many coordinated works poison one concept or trigger."""
     style: Style | Hill | None = None
@@ -110,8 +113,10 @@ class Surrogate(Spec):
             raise ValueError("values by community must all have the same number of communities")
         if self.weights is not None and not sum(self.weights) > 0.0:
             raise ValueError("weights must not all be 0")
-        if self.mode == "recommender" and self.floor is None:
-            raise ValueError("a recommender needs a floor: the loss of who is not served")
+        if self.mode == "recommender" and self.floor is None and self.unserved_loss is None:
+            raise ValueError(
+                "a recommender needs a floor or unserved_loss: the loss of the unserved"
+            )
         return self
 
     def evaluate(

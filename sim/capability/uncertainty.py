@@ -152,13 +152,25 @@ def draw(preset: Preset, seed: int, number: int, group: str = "all") -> Surrogat
 
 
 def _drawn(value: Any, constant: Constant, address: tuple[int, int, str]) -> Any:
-    if isinstance(value, tuple):
-        flat = _flat(value)
-        drawn = iter(
-            [one * _quantile(1.0, constant, _uniform(*address, k)) for k, one in enumerate(flat)]
-        )
-        return _shaped(value, drawn)
-    return _quantile(float(value), constant, _uniform(*address, 0))
+    if not isinstance(value, tuple):
+        return _quantile(float(value), constant, _uniform(*address, 0))
+    factors = constant.replace(shape="log") if constant.shape == "logit" else constant
+    entries = _flat(value)
+    rows = len(value) if isinstance(value[0], tuple) else 0
+    drawn = [
+        one
+        if rows and number // rows == number % rows  # T_ii = 1 by definition
+        else _scaled(one, _quantile(1.0, factors, _uniform(*address, number)), constant.shape)
+        for number, one in enumerate(entries)
+    ]
+    return _shaped(value, iter(drawn))
+
+
+def _scaled(value: float, factor: float, shape: str) -> float:
+    if shape != "logit":
+        return value * factor
+    odds = factor * value / (1.0 - value)
+    return odds / (1.0 + odds)
 
 
 def _quantile(value: float, constant: Constant, share: float) -> float:

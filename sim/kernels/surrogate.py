@@ -77,22 +77,19 @@ def add_overrides(reach, data, rho, target, source, extra) -> None:
 
 @compiled
 def losses(loss, rollback, reach, full_reach, gain, beta, start, rho) -> None:
-    """Write L_i / L_i^full = 1 + gain_i (x_i^-beta_i - 1), x_i = (z_i / z_i^full)^(1/rho).
+    """Write L_i / L_i^full = 1 + gain_i (x_i^-beta_i - 1) and the rollback x_i.
 
-    ``start`` (d0) is added to both reaches; ``gain`` = 1 - phi > 0.  A community that no data
-    reach even at full participation has nothing to lose: loss 1, rollback 1.
+    x_i = ((z_i / z_i^full + d0_i) / (1 + d0_i))^(1/rho), ``start`` = d0; ``gain`` = 1 - phi > 0.
+    A community that no data reach even at full participation has nothing to lose: loss 1,
+    rollback 1.
     """
     for case in range(reach.shape[0]):
         for i in range(reach.shape[1]):
-            below = full_reach[i] + start[i]
-            above = reach[case, i] + start[i]
-            if below > 0.0 and above > 0.0:
-                size = math.log(above / below) / rho
+            if full_reach[i] > 0.0:
+                left = (reach[case, i] / full_reach[i] + start[i]) / (1.0 + start[i])
+                size = math.log(left) / rho if left > 0.0 else -np.inf
                 loss[case, i] = 1.0 + gain[i] * (power_of_e(-beta[i] * size) - 1.0)
                 rollback[case, i] = power_of_e(size)
-            elif below > 0.0:
-                loss[case, i] = np.inf
-                rollback[case, i] = 0.0
             else:
                 loss[case, i] = 1.0
                 rollback[case, i] = 1.0
@@ -145,7 +142,7 @@ def _bisect(excess, gain, beta, weights):
     low, high = -LARGEST, LARGEST
     for _ in range(200):
         middle = 0.5 * (low + high)
-        if middle == low or middle == high:
+        if middle in (low, high):
             break
         value = 0.0
         for i in range(beta.size):

@@ -24,17 +24,15 @@ def reach_rank_one(data, receptivity, generality, rho):
 def losses(reached, reached_full, gain, beta, start, rho):
     """L_i / L_i^full = 1 + (1 - phi_i)(x_i^-beta_i - 1), and x_i."""
     loss, rollback = [], []
-    for z, z_full, share, slope, d0 in zip(
-        reached, reached_full, gain, beta, start, strict=True
-    ):
-        if z_full + d0 <= 0.0:
+    for z, z_full, share, slope, d0 in zip(reached, reached_full, gain, beta, start, strict=True):
+        if z_full <= 0.0:
             loss.append(1.0)
             rollback.append(1.0)
-        elif z + d0 <= 0.0:
+        elif z <= 0.0 and d0 <= 0.0:
             loss.append(inf)
             rollback.append(0.0)
         else:
-            size = log((z + d0) / (z_full + d0)) / rho
+            size = log((z / z_full + d0) / (1.0 + d0)) / rho
             loss.append(1.0 + share * (exp(-slope * size) - 1.0))
             rollback.append(exp(size))
     return loss, rollback

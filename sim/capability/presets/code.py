@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from sim.capability.preset import Constant, Preset
+from sim.capability.presets._unmeasured import UNMEASURED
+from sim.capability.style import Style
 from sim.capability.surrogate import Floor, Surrogate
-from sim.capability.transfer import Flat
+from sim.capability.transfer import Dense, Flat
 
-RUNS = "strikes among 65 Python packages in five communities, byte 10-gram model"
+RUNS = "381 random and mixed strikes among 65 Python packages, byte 10-gram model"
+CHANCE = Floor(
+    loss=8.0,
+    what="chance: every byte equally likely, which is the model without data",
+    source="log2 256",
+)
 
 PRESET = Preset(
     name="code",
@@ -14,39 +21,54 @@ PRESET = Preset(
     question="What does a strike of developers do to a small code model that can be retrained "
     "within seconds?",
     surrogate=Surrogate(
-        beta=0.15,
-        phi=0.44,
-        rho=0.83,
-        transfer=Flat(0.25),
-        d0=0.002,
-        full_loss=1.83354,
+        beta=0.24,
+        phi=0.64,
+        rho=0.88,
+        transfer=Flat(0.23),
+        d0=0.03,
+        poison_harm=0.205,
+        full_loss=1.834,
         unit="bits per byte",
-        floor=Floor(
-            loss=8.0,
-            what="chance: every byte equally likely, which is the model without data",
-            source="log2 256",
+        floor=CHANCE,
+        style=Style(),
+    ),
+    measured=Surrogate(
+        beta=0.236,
+        phi=(0.665, 0.546, 0.652, 0.678, 0.679),
+        rho=0.886,
+        transfer=Dense(
+            (
+                (1.0, 0.043, 0.093, 0.008, 0.306),
+                (0.098, 1.0, 0.231, 0.195, 0.100),
+                (0.299, 0.482, 1.0, 0.266, 0.356),
+                (0.183, 1.196, 0.427, 1.0, 0.290),
+                (0.487, 0.157, 0.181, 0.078, 1.0),
+            )
         ),
+        d0=(0.0347, 0.0415, 0.0242, 0.0201, 0.0290),
+        poison_harm=0.205,
+        full_loss=(2.041, 1.563, 1.764, 1.798, 1.961),
+        unit="bits per byte",
+        floor=CHANCE,
+        style=Style(),
+        communities=("sci", "web", "dev", "net", "gfx"),
     ),
     constants={
-        "beta": Constant(0.1, 0.25, RUNS, "measured"),
-        "phi": Constant(
-            0.0,
-            0.7,
-            f"{RUNS}: any floor from 0 to .7 of the loss fits as well",
-            "assumed",
-            "uniform",
+        **UNMEASURED,
+        "beta": Constant(0.15, 0.35, f"{RUNS}; the larger the floor, the larger", "measured"),
+        "phi": Constant(0.3, 0.75, f"{RUNS}: nearly any floor fits as well", "assumed", "uniform"),
+        "rho": Constant(0.79, 0.95, RUNS, "measured"),
+        "transfer.tau": Constant(0.08, 0.6, f"{RUNS}: middle nine tenths of pairs", "measured"),
+        "d0": Constant(0.015, 0.06, RUNS, "measured"),
+        "kappa": Constant(
+            0.6, 0.8, "half of everybody's works against half of the creators", "measured"
         ),
-        "rho": Constant(0.75, 0.95, RUNS, "measured"),
-        "transfer.tau": Constant(0.1, 0.6, RUNS, "measured"),
-        "d0": Constant(0.001, 0.005, RUNS, "measured"),
-        "kappa": Constant(0.6, 0.8, RUNS, "measured"),
-        "repetition": Constant(
-            10.0, 22.0, "Muennighoff et al. 2023, arXiv 2305.16264, for transformers", "assumed"
-        ),
-        "poison_harm": Constant(0.15, 0.27, f"{RUNS}: shuffled lines", "measured"),
-        "detection": Constant(0.0, 1.0, "not known", "assumed", "uniform"),
-        "quality": Constant(0.17, 0.6, "arXiv 2510.03313, for transformers", "assumed"),
+        "poison_harm": Constant(0.15, 0.27, "84 runs with shuffled lines", "measured"),
+        "style.own": Constant(30.0, 100.0, "own files of 50 creators withheld", "measured"),
+        "style.beta": Constant(0.15, 0.28, "own files of 50 creators withheld", "measured"),
+        "style.phi": Constant(0.3, 0.65, "not identified by the runs", "assumed", "uniform"),
     },
     source=RUNS,
-    limits="Not a transformer: data matter more than to a large model",
+    limits="Not a transformer: data matter more than to a large model.  Strikes that leave less "
+    "than a tenth of the data are extrapolated",
 )
