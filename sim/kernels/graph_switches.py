@@ -9,7 +9,6 @@ from sim.kernels.graphs import apart, below, linked
 from sim.kernels.philox import HALF, block
 
 REPAIR, MIX = 2, 3
-ATTEMPTS = 10_000
 
 
 @inlined
@@ -56,15 +55,15 @@ def _switch(indptr, indices, module, a, b, c, d):
 def _random_end(indptr, begin, end, high, low):
     """Return a creator and the place of one of its entries, all places equally likely."""
     place = indptr[begin] + below(high, low, indptr[end] - indptr[begin])
-    return np.searchsorted(indptr, place, side="right") - 1, place
+    return begin + np.searchsorted(indptr[begin : end + 1], place, side="right") - 1, place
 
 
 @compiled
-def repair(indptr, indices, begin, end, module, most, seed, purpose):
+def repair(indptr, indices, begin, end, module, attempts, most, seed, purpose):
     """Switch loops, repeated links and those within a module away from sorted rows.
 
     Rows ``begin`` to ``end`` are treated, which are linked among themselves.  Returns how many
-    entries could not be helped; gives up when they are more than ``most``.
+    entries could not be helped in so many ``attempts``; gives up when more than ``most``.
     """
     switched = np.uint64(begin) << HALF
     left = 0
@@ -75,7 +74,7 @@ def repair(indptr, indices, begin, end, module, most, seed, purpose):
             good = apart(module, i, j) and (at == indptr[i] or indices[at - 1] != j)
             moved = False
             attempt = 0
-            while not good and not moved and attempt < ATTEMPTS:
+            while not good and not moved and attempt < attempts:
                 w0, w1, _, _ = block(seed, purpose, REPAIR, switched, attempt)
                 other, place = _random_end(indptr, begin, end, w0, w1)
                 moved = _switch(indptr, indices, module, i, j, other, indices[place])
@@ -91,11 +90,16 @@ def repair(indptr, indices, begin, end, module, most, seed, purpose):
 
 
 @compiled
-def mix(indptr, indices, module, switches, seed, purpose):
-    """Try random switches of a simple network, which makes every such network equally likely."""
-    last = indptr.size - 1
+def mix(indptr, indices, begin, end, module, switches, seed, purpose):
+    """Try random switches, which makes every simple network with these degrees equally likely.
+
+    Rows ``begin`` to ``end`` are treated, which are linked among themselves; loops are left.
+    """
+    first_item = np.uint64(begin) << HALF
     for number in range(switches):
-        w0, w1, w2, w3 = block(seed, purpose, MIX, number, 0)
-        a, first = _random_end(indptr, 0, last, w0, w1)
-        c, second = _random_end(indptr, 0, last, w2, w3)
-        _switch(indptr, indices, module, a, indices[first], c, indices[second])
+        w0, w1, w2, w3 = block(seed, purpose, MIX, first_item + np.uint64(number), 0)
+        a, first = _random_end(indptr, begin, end, w0, w1)
+        c, second = _random_end(indptr, begin, end, w2, w3)
+        b, d = indices[first], indices[second]
+        if a != b and c != d:
+            _switch(indptr, indices, module, a, b, c, d)

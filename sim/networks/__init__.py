@@ -15,9 +15,12 @@ if TYPE_CHECKING:
     from sim.networks.barabasi_albert import BarabasiAlbert as BarabasiAlbert
     from sim.networks.base import NetworkSpec as NetworkSpec
     from sim.networks.complete import Complete as Complete
+    from sim.networks.configuration import Configuration as Configuration
     from sim.networks.edge_list import EdgeList as EdgeList
     from sim.networks.empty import Empty as Empty
     from sim.networks.erdos_renyi import ErdosRenyi as ErdosRenyi
+    from sim.networks.holme_kim import HolmeKim as HolmeKim
+    from sim.networks.lfr import LFR as LFR
     from sim.networks.network import Network as Network
     from sim.networks.random_regular import RandomRegular as RandomRegular
     from sim.networks.stochastic_block import StochasticBlock as StochasticBlock

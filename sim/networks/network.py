@@ -43,6 +43,8 @@ class Network:
         Everyone sees everyone; no link is stored and the arrays are empty.
     ids : (creators,), optional
         What the creators are called in the file that the network was read from.
+    modules : int64 (modules + 1,), optional
+        Where each module of consecutive creators begins, and where the last ends.
     """
 
     indptr: NDArray[np.int64]
@@ -54,6 +56,7 @@ class Network:
     directed: bool = False
     complete: bool = False
     ids: NDArray[Any] | None = None
+    modules: NDArray[np.int64] | None = None
 
     @property
     def creators(self) -> int:
@@ -117,7 +120,7 @@ class Network:
     @property
     def bytes(self) -> int:
         """Memory that the stored arrays take."""
-        arrays = (self.indptr, self.indices, self.weights, self.ids)
+        arrays = (self.indptr, self.indices, self.weights, self.ids, self.modules)
         return sum(array.nbytes for array in arrays if array is not None)
 
     def neighbours(self, i: int) -> NDArray[np.int32]:

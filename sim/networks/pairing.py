@@ -10,9 +10,12 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    Rows = tuple[NDArray[np.int64], NDArray[np.int32]]
+    Pointers = NDArray[np.int64]
+    Entries = NDArray[np.int32]
+    Rows = tuple[Pointers, Entries]
 
 PLACES = 1024
+ATTEMPTS = 10_000
 MIXED_BELOW = 100_000
 SWITCHES_PER_LINK = 10
 
@@ -37,18 +40,23 @@ def paired(degrees: NDArray[np.int64], seed: int) -> Rows:
     """
     import numpy as np
 
-    from sim.kernels.graph_switches import mix, repair
+    from sim.kernels.graph_switches import repair
     from sim.purposes import NETWORK
 
     if int(degrees.sum()) % 2:
         raise InputError("network: the degrees add up to an odd number; change one of them by one")
     indptr, indices = matched(degrees, np.array([0, degrees.size]), seed)
     anywhere = np.empty(0, dtype=np.int32)
-    stuck = repair(indptr, indices, 0, degrees.size, anywhere, 0, seed, NETWORK)
-    if stuck:
-        indptr, indices = _havel_hakimi(degrees)
-    if stuck or 0 < indices.size < 2 * MIXED_BELOW:
-        mix(indptr, indices, anywhere, SWITCHES_PER_LINK * indices.size // 2, seed, NETWORK)
+    table = indptr, indices, 0, degrees.size
+    if repair(*table, anywhere, ATTEMPTS, 0, seed, NETWORK):
+        if link_anew(*table):
+            raise InputError(
+                "network: no network without loops and repeated links has these degrees; "
+                "lower the highest ones or add creators"
+            )
+        mixed(*table, seed)
+    elif indices.size < 2 * MIXED_BELOW:
+        mixed(*table, seed)
     return indptr, indices
 
 
@@ -86,18 +94,26 @@ def matched(
     return indptr, indices
 
 
-def _havel_hakimi(degrees: NDArray[np.int64]) -> Rows:
-    import networkx
+def link_anew(indptr: Pointers, indices: Entries, begin: int, end: int) -> int:
+    """Link rows ``begin`` to ``end`` among themselves in place; return how many ends are left."""
     import numpy as np
 
-    from sim.networks.rows import from_links
+    from sim.kernels.graph_degrees import link_highest
 
-    try:
-        graph = networkx.havel_hakimi_graph(degrees.tolist())
-    except networkx.NetworkXError:
-        raise InputError(
-            "network: no network without loops and repeated links has these degrees; "
-            "lower the highest ones or add creators"
-        ) from None
-    links = np.array(graph.edges, dtype=np.int32).reshape(-1, 2).T.copy()
-    return from_links(degrees.size, links[0], links[1])
+    degrees = np.diff(indptr[begin : end + 1])
+    order = begin + np.argsort(-degrees, kind="stable")
+    left = np.zeros(end, dtype=np.int64)
+    link_highest(indptr, indices, begin, end, left, order)
+    return int(left.sum())
+
+
+def mixed(indptr: Pointers, indices: Entries, begin: int, end: int, seed: int) -> None:
+    """Make all networks with the same degrees about equally likely, in place."""
+    import numpy as np
+
+    from sim.kernels.graph_switches import mix
+    from sim.purposes import NETWORK
+
+    switches = SWITCHES_PER_LINK * int(indptr[end] - indptr[begin]) // 2
+    anywhere = np.empty(0, dtype=np.int32)
+    mix(indptr, indices, begin, end, anywhere, switches, seed, NETWORK)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sim.networks.network import Network
 
 FORMAT = 1
-ARRAYS = ("indptr", "indices", "weights", "ids")
+ARRAYS = ("indptr", "indices", "weights", "ids", "modules")
 FACTS = ("sizes", "names", "notes", "directed", "complete")
 
 
