@@ -8,7 +8,7 @@ import inspect
 import math
 import textwrap
 from collections.abc import Callable
-from types import FunctionType, ModuleType
+from types import FunctionType
 from typing import Any
 
 from sim.errors import InputError
@@ -18,7 +18,8 @@ def function_source(function: Callable[..., Any], name: str) -> str:
     """Return source that defines a function, to be inlined, after what it refers to.
 
     Numbers from the function's module are written as literals; plain functions are written
-    out before it; ``math`` is available.
+    out before it; ``math`` is available.  Each gets a name of its own, so that nothing in the
+    loops around the rule can be hidden by it.
 
     Raises
     ------
@@ -26,30 +27,56 @@ def function_source(function: Callable[..., Any], name: str) -> str:
         If the source cannot be had, or the function refers to anything else.
     """
     parts: list[str] = []
-    _collect(function, name, parts, set())
+    _collect(function, name, parts, [])
     return "\n\n".join(parts)
 
 
-def _collect(function: Callable[..., Any], name: str, parts: list[str], done: set[str]) -> None:
+def _collect(
+    function: Callable[..., Any], name: str, parts: list[str], done: list[tuple[str, Any]]
+) -> None:
     tree = _definition(function)
+    own = {}
     for wanted in _free_names(tree):
-        if wanted in done:
-            continue
-        done.add(wanted)
         value = _resolve(function, wanted)
-        if isinstance(value, (bool, int, float)):
-            parts.append(f"{wanted} = {_literal(value)}")
-        elif isinstance(value, FunctionType):
-            _collect(value, wanted, parts, done)
-        elif value is not math and not (
-            isinstance(value, ModuleType) and value.__name__ == "numpy"
-        ):
-            raise InputError(
-                f"rule function {function.__qualname__}: uses {wanted!r}, which is neither a "
-                "number, a plain function, nor math; pass it as a field of the rule"
-            )
+        known = [called for called, other in done if other is value]
+        own[wanted] = known[0] if known else f"its_{wanted}_{len(done)}"
+        if not known:
+            done.append((own[wanted], value))
+            _write(function, wanted, value, own[wanted], parts, done)
     tree.name = name
-    parts.append(f"@inlined\n{ast.unparse(tree)}")
+    parts.append(f"@inlined\n{ast.unparse(_Renamed(own).visit(tree))}")
+
+
+def _write(
+    function: Callable[..., Any],
+    wanted: str,
+    value: Any,
+    name: str,
+    parts: list[str],
+    done: list[tuple[str, Any]],
+) -> None:
+    if isinstance(value, (bool, int, float)):
+        parts.append(f"{name} = {_literal(value)}")
+    elif isinstance(value, FunctionType):
+        _collect(value, name, parts, done)
+    elif value is math:
+        parts.append(f"{name} = math")
+    else:
+        raise InputError(
+            f"rule function {function.__qualname__}: uses {wanted!r}, which is neither a "
+            "number, a plain function, nor math; pass it as a field of the rule"
+        )
+
+
+class _Renamed(ast.NodeTransformer):
+    """Gives the names that a function finds around itself those that they have in the loops."""
+
+    def __init__(self, names: dict[str, str]) -> None:
+        self.names = names
+
+    def visit_Name(self, node: ast.Name) -> ast.Name:
+        node.id = self.names.get(node.id, node.id)
+        return node
 
 
 def _definition(function: Callable[..., Any]) -> ast.FunctionDef:
