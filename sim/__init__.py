@@ -6,6 +6,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from sim.batch import run_many as run_many
     from sim.community import Community as Community
     from sim.comparison import compare as compare
     from sim.creators import Creators as Creators
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from sim.tactics import Tactic as Tactic
 
 _PLACES = {
+    "batch": "run_many",
     "community": "Community",
     "comparison": "Comparison compare",
     "creators": "Creators",

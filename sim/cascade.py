@@ -9,8 +9,6 @@ import numpy as np
 from sim.decisions.loops import Shape, compiled_rule
 
 if TYPE_CHECKING:
-    from types import ModuleType
-
     from numpy.typing import NDArray
 
     from sim.engine import Engine
@@ -44,7 +42,7 @@ class Cascade:
         self.touched = 0
         self.filled = False
         self.idle = engine.world.least("threshold") > 0.0
-        self._loops: ModuleType = compiled_rule(rule, shape)
+        self.loops = compiled_rule(rule, shape)
         self._links = (network.indptr, network.indices)
         self._columns = tuple(engine.world.column(name) for name in rule.columns())
         self._parameters = tuple(float(value) for value in rule.parameters().values())
@@ -72,11 +70,14 @@ class Cascade:
     def reach(self, changed: NDArray[np.int32], delta: NDArray[np.int8]) -> None:
         """Show who started to those who see them; note who joins."""
         indptr, indices = self._links
-        self.count = self._loops.spread(
+        self.count = self.loops.spread(
             changed, delta, self.found, self.need, indptr, indices, self._columns,
             self._parameters,
         )  # fmt: skip
         self.touched += changed.size
+
+    def reconsider(self) -> None:
+        """Cascades are played only where nothing moves creators but others."""
 
     def decide(self, step: int, heard: NDArray[np.int32]) -> NDArray[np.int32]:
         """Return who joins in a step (int32)."""
@@ -85,7 +86,7 @@ class Cascade:
             not self.idle or (self.touched + joining.size) * FILL_FROM > self.size
         ):
             self.filled = True
-            count = self._loops.need_all(
+            count = self.loops.need_all(
                 self.need, self.found, self._links[0], self._columns, self._parameters
             )
             joining = np.concatenate((joining, self.found[:count])) if count else joining

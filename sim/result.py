@@ -68,8 +68,6 @@ class Result:
         Real creators for each simulated one.
     counts : int64 (steps + 1, 2, communities)
         Creators mobilised, and ever mobilised, after each step; row 0 after seeding.
-    tactic : uint8 (creators,)
-        What each creator does at the end; codes of `sim.Tactic`.
     labs : dict of str to LabRecord
         Training rounds by lab.
     notes : tuple of str
@@ -84,11 +82,17 @@ class Result:
     sizes: NDArray[np.int64]
     represents: Floats
     counts: NDArray[np.int64]
-    tactic: NDArray[np.uint8]
     labs: dict[str, LabRecord] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     steps_played: int = 0
+    _tactic: Any = None
     _digest: Any = None
+
+    @cached_property
+    def tactic(self) -> NDArray[np.uint8]:
+        """What each creator does at the end (creators,); codes of `sim.Tactic`."""
+        tactic: NDArray[np.uint8] = self._tactic() if callable(self._tactic) else self._tactic
+        return tactic
 
     @cached_property
     def participation(self) -> Floats:

@@ -73,10 +73,10 @@ def _result(world: World, engine: Engine, labs: list[LabActor]) -> Result:
         sizes=np.array(world.network.sizes, dtype=np.int64),
         represents=np.array([community.represents for community in world.communities]),
         counts=engine.history,
-        tactic=engine.tactic,
         labs={lab.name: _record(lab, world.scenario, names) for lab in labs},
         notes=world.notes,
         steps_played=engine.step_number,
+        _tactic=engine.tactic,
         _digest=lambda: engine.digest,
     )
 

@@ -96,7 +96,7 @@ def _arms(folder: Path, receipt: dict[str, Any]) -> dict[str, list[Result]]:
             sizes=np.array(crowd["sizes"], dtype=np.int64),
             represents=np.array(crowd["represents"], dtype=np.float64),
             counts=_counts(series, begin, end, scenario),
-            tactic=tactic[column(arm, seed)].to_numpy(),
+            _tactic=tactic[column(arm, seed)].to_numpy(),
             labs=_labs(rounds, arm, seed, receipt["labs"]),
             notes=tuple(crowd["notes"]),
             steps_played=run["steps_played"],

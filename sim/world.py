@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim import memory
 from sim.community import Community
 from sim.distributions import Constant, Distribution
 from sim.errors import InputError
@@ -17,7 +18,7 @@ from sim.kernels.philox import fill_uniform
 from sim.networks.base import NetworkSpec
 from sim.purposes import COLUMN, INITIATORS
 from sim.scenario import Scenario
-from sim.tactics import EFFECTS, Tactic, named
+from sim.tactics import EFFECTS, named
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from sim.networks.network import Network
 
     Floats = NDArray[np.float64]
+
+CHECKED_FROM = 1_000_000
+"""Creators from which a world might not fit into memory."""
 
 
 @dataclass(eq=False)
@@ -54,6 +58,16 @@ class World:
         if len(self.communities) == 1:
             return np.empty(0, dtype=np.uint16)
         return np.repeat(np.arange(len(self.communities), dtype=np.uint16), self.network.sizes)
+
+    @property
+    def group(self) -> NDArray[np.uint16]:
+        """Group of each creator whose cost institutions may change: (n,), or (0,) for one."""
+        return self.community
+
+    @property
+    def groups(self) -> int:
+        """Number of groups."""
+        return len(self.communities)
 
     def column(self, name: str) -> float | Floats:
         """Return a quantity of the creators: float64 (n,), or one value that all share."""
@@ -134,8 +148,10 @@ class World:
     @functools.cached_property
     def visibility(self) -> Floats:
         """Probability that others see each tactic (tactics,)."""
-        stated = {named(name): effect for name, effect in self.scenario.tactics.items()}
-        return np.array([stated.get(t, EFFECTS[t]).visibility for t in Tactic])
+        seen = np.array([effect.visibility for effect in EFFECTS.values()])
+        for name, effect in self.scenario.tactics.items():
+            seen[named(name)] = effect.visibility
+        return seen
 
     def initiators(self) -> NDArray[np.int32]:
         """Return who starts, in ascending order (int32)."""
@@ -217,27 +233,20 @@ class World:
     def _at_random(self, begin: int, end: int, count: int) -> NDArray[np.int32]:
         """Draw distinct creators, or those left out where these are fewer."""
         among = end - begin
-        wanted = min(count, among - count)
-        drawn = np.empty(0, dtype=np.int64)
-        draws = 0
-        while drawn.size < wanted:
-            batch = 4 * -(-(wanted - drawn.size + 8) // 3)
-            out, high, low = np.empty(batch), *np.empty((2, batch), dtype=np.uint32)
-            fill_uniform(out, high, low, self.seed, INITIATORS, 1, draws, 0)
-            draws += batch
-            found = np.concatenate((drawn, (out * among).astype(np.int64)))
-            first = np.unique(found, return_index=True)[1]
-            drawn = found[np.sort(first)]
-        drawn = np.sort(drawn[:wanted])
-        if wanted != count:
-            drawn = np.delete(np.arange(among), drawn)
-        return (drawn + begin).astype(np.int32)
+        drawn = np.empty(min(count, among - count), dtype=np.int32)
+        taken = np.zeros(among, dtype=np.uint8)
+        seeding.distinct(drawn, taken, self.seed, INITIATORS)
+        if drawn.size == count:
+            return np.sort(drawn) + np.int32(begin)
+        return np.flatnonzero(taken == 0).astype(np.int32) + np.int32(begin)
 
 
 def build(scenario: Scenario, seed: int) -> World:
     """Return the world of a scenario for one random seed (0 <= seed < 2**32)."""
     if not 0 <= seed < 2**32:
         raise InputError(f"seed: expected a number from 0 to {2**32 - 1}, got {seed}")
+    if scenario.creators >= CHECKED_FROM:
+        memory.check(scenario)
     drawn = seed if scenario.network_seed is None else scenario.network_seed
     sizes = tuple(community.size for community in scenario.communities)
     names = tuple(community.name for community in scenario.communities)

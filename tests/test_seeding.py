@@ -13,9 +13,7 @@ from sim.world import build
 
 def world(network, who, seed=1, size=400, count=15):
     community = sim.Community("artists", size=size)
-    return build(
-        sim.Scenario([community], network, seeds=sim.Seeds(count=count, who=who)), seed
-    )
+    return build(sim.Scenario([community], network, seeds=sim.Seeds(count=count, who=who)), seed)
 
 
 @pytest.mark.parametrize("network", [ErdosRenyi(5.0), BarabasiAlbert(3)])

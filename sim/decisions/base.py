@@ -32,10 +32,14 @@ A rule defines exactly one of
     the logarithm of the odds that it does.
 
 A rule with memories defines ``decide`` and returns the answer followed by the new memories.
+
+The function is written with ``@staticmethod``; it may use numbers, comparisons, ``if``, loops,
+``math``, and numbers and plain functions of its module.
 """
 
 from __future__ import annotations
 
+import functools
 import inspect
 from collections.abc import Callable
 from typing import Any, ClassVar, Literal
@@ -47,6 +51,7 @@ FORMS = ("decide", "probability", "log_odds")
 SITUATION = frozenset(
     "mobilised ever active degree exposure creators step duration weight shift draw".split()
 )
+PLAIN = inspect.Parameter.POSITIONAL_OR_KEYWORD
 COLUMNS = ("threshold", "grievance", "cost", "efficacy")
 
 
@@ -68,6 +73,19 @@ class Rule(Part):
     """Columns that the rule writes, with their first value; a trait of the name overrides it."""
     weighs: ClassVar[str | None] = None
     """Trait by which creators count for others; all count alike without it."""
+    scales_pull: ClassVar[bool] = False
+    """Whether ``shift`` is in units of the threshold or of log odds, not of utility: it then
+    comes multiplied by the weight w of `Feedback`."""
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
+        super().__pydantic_init_subclass__(**kwargs)
+        hiding = sorted(SITUATION & cls.model_fields.keys())
+        if hiding:
+            raise InputError(
+                f"rule {cls.kind()}: field {hiding[0]!r} has the name of what the engine says; "
+                "call it something else"
+            )
 
     @property
     def everyone(self) -> bool:
@@ -79,6 +97,10 @@ class Rule(Part):
         fields = {name: getattr(self, name) for name in type(self).model_fields}
         return {name: v for name, v in fields.items() if isinstance(v, (bool, int, float))}
 
+    def monotone(self) -> bool:
+        """Return whether more acting others never make a creator less willing to act."""
+        return False
+
     @classmethod
     def form(cls) -> str:
         """Return which of the three functions states this rule."""
@@ -88,6 +110,8 @@ class Rule(Part):
                 f"rule {cls.kind()}: expected exactly one of {', '.join(FORMS)}, "
                 f"got {', '.join(defined) or 'none'}"
             )
+        if cls.memories and defined != ["decide"]:
+            raise InputError(f"rule {cls.kind()}: has memories, so it must define decide")
         return defined[0]
 
     @classmethod
@@ -110,11 +134,28 @@ class Rule(Part):
         return False
 
     @classmethod
+    @functools.cache  # noqa: B019 (classes live as long as the program)
     def reads(cls) -> tuple[str, ...]:
         """Return the names that the rule's function reads, in its own order."""
-        return tuple(inspect.signature(cls.function()).parameters)
+        form = cls.form()
+        if not isinstance(inspect.getattr_static(cls, form), staticmethod):
+            raise InputError(f"rule {cls.kind()}: write @staticmethod above {form}")
+        read = inspect.signature(cls.function()).parameters
+        for parameter in read.values():
+            if parameter.kind != PLAIN or parameter.default is not parameter.empty:
+                raise InputError(
+                    f"rule {cls.kind()}: {form} must list the names that it reads, without "
+                    f"defaults or stars, got {parameter}"
+                )
+        return tuple(read)
 
     def columns(self) -> tuple[str, ...]:
         """Return the creators' columns that the rule reads."""
         known = SITUATION | self.parameters().keys() | self.memories.keys()
-        return tuple(name for name in self.reads() if name not in known)
+        columns = tuple(name for name in self.reads() if name not in known)
+        for name in columns:
+            if name in type(self).model_fields:
+                raise InputError(
+                    f"rule {self.kind()}: {self.form()} reads {name!r}, which is not a number"
+                )
+        return columns

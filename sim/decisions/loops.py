@@ -22,6 +22,7 @@ from types import ModuleType
 from sim.decisions import templates
 from sim.decisions.base import SITUATION, Rule
 from sim.decisions.sources import function_source
+from sim.decisions.trial import Guarded, is_built_in
 from sim.errors import InputError
 
 LINK_UNIT = 2.0**-16
@@ -41,7 +42,7 @@ class Shape:
     unaware: bool
     """Whether some creators may not know of the campaign."""
     shifted: bool
-    """Whether feedback moves utilities."""
+    """Whether feedback or institutions move utilities."""
     committed: bool
     """Whether some creators never stop."""
     weighted: bool
@@ -52,9 +53,11 @@ class Shape:
     """Whether creators also see the crowd through a public feed."""
 
 
-def compiled_rule(rule: Rule, shape: Shape) -> ModuleType:
+def compiled_rule(rule: Rule, shape: Shape) -> ModuleType | Guarded:
     """Return the module with `revise_all`, `revise_listed` and `revise_in_order` for a rule."""
-    return _load(type(rule), tuple(rule.parameters()), rule.columns(), shape)
+    kind = type(rule)
+    module = _load(kind, tuple(rule.parameters()), rule.columns(), shape)
+    return module if is_built_in(kind) else Guarded(kind, module)
 
 
 @functools.cache
@@ -117,8 +120,7 @@ def _module_text(
         fill=" " * 8 + "fill_words(words, seed, purpose, step, first, 0)" if random else "",
         skip=textwrap.indent(skip, " " * 12),
         skip_listed=textwrap.indent(skip, " " * 8),
-        show="push(one, by, indptr, indices, link_weights, active)\n"
-        "            feed[1] += by[0]"
+        show="push(one, by, indptr, indices, link_weights, active)\n            feed[1] += by[0]"
         if shape.sees == "links"
         else f"active[0] += by[0] * {_OWN_WEIGHT[shape.weighted]}",
         word="word(seed, purpose, step, i, 0)" if random else "0",
@@ -163,7 +165,11 @@ def _quota(
         return {}
     reads = tuple(inspect.signature(quota).parameters)
     lines = _places(reads, parameters, columns, (), shape)
+    names = (("values", columns), ("parameters", parameters))
+    of_run = [f"({''.join(f'{a}[run, {k}], ' for k in range(len(b)))})" for a, b in names]
     return {
+        "columns_of_run": of_run[0],
+        "parameters_of_run": of_run[1],
         "quota_situation": textwrap.indent("\n".join(lines), "    "),
         "quota_call": f"quota({', '.join(f'{name}_' for name in reads)})",
     }
@@ -210,9 +216,7 @@ def _situation(
         "step": "step",
         "duration": "step - since[i]",
         "weight": own_weight,
-        "shift": "(shift[community[i]] if community.size > 0 else shift[0])"
-        if shape.shifted
-        else "0.0",
+        "shift": "pulled(i, step, tactic, since, pull)" if shape.shifted else "0.0",
         "draw": "full_draw(draw, seed, purpose, step, i)",
     }
     needed = [name for name in SITUATION if name in reads]

@@ -16,6 +16,7 @@ from sim.kernels.crowd import AWARE, COMMITTED, EVER, SEEN, change
 from sim.kernels.exposure import POINTER_AHEAD, ROW_AHEAD, push
 from sim.kernels.philox import fill_words, word
 from sim.kernels.prefetch import prefetch
+from sim.kernels.pull import pulled
 
 {rule}
 
@@ -25,7 +26,7 @@ def stated(i, draw, clock, crowd, view, columns, parameters, memories):
     """Return what the rule's function returns for creator i."""
     seed, purpose, step = clock
     tactic, flags, since, community = crowd
-    active, degrees, weights, shift, feed = view
+    active, degrees, weights, pull, feed = view
 {situation}
     return {call}
 
@@ -60,7 +61,7 @@ def revise_in_order(
     """Let the creators ``who`` decide one after another, each seeing what those before did."""
     seed, purpose, step = clock
     tactic, flags, since, community = crowd
-    active, degrees, weights, shift, feed = view
+    active, degrees, weights, pull, feed = view
     seen_purpose, repertoire, visibility, counts = terms
     indptr, indices, link_weights = links
     size = 0
@@ -115,7 +116,7 @@ def revise_all(begin, end, changed, room, clock, crowd, view, columns, parameter
     """
     seed, purpose, step = clock
     tactic, flags, since, community = crowd
-    active, degrees, weights, shift, feed = view
+    active, degrees, weights, pull, feed = view
     words, odds, cells = room
     size = 0
     first = begin
@@ -265,5 +266,68 @@ def spread(started, delta, found, need, degrees, indices, columns, parameters):
             else:
                 need[j] = left
     return size
+
+
+@compiled
+def play_cascades(
+    starters, bounds, values, parameters, community, links, need, found, shown, history, played
+):
+    """Play many cascades on one network, one after another, restoring what each touched.
+
+    Parameters
+    ----------
+    starters : int32 (all initiators,)
+        Initiators of run r are ``starters[bounds[r] : bounds[r + 1]]``.
+    values : float64 (runs, columns)
+        What everybody in run r has in each column of the rule.
+    parameters : float64 (runs, parameters)
+    need, found, shown : int16 or int32 (n,), int32 (n,), int8 (n,)
+        Zeros, room, and ones; see `spread`.
+    history : int64 (runs, steps + 1, communities), written
+        Creators who have joined, after each step; zeros at first.
+    played : int64 (runs,), written
+        Steps until nothing could change any more.
+    """
+    indptr, indices = links
+    for run in range(values.shape[0]):
+        size = bounds[run + 1] - bounds[run]
+        for k in range(size):
+            found[k] = starters[bounds[run] + k]
+        done = 0
+        step = 0
+        while True:
+            for k in range(done, size):
+                c = community[found[k]] if community.size > 0 else 0
+                history[run, step, c] += 1
+            if step + 1 == history.shape[1] or (done == size and step > 0):
+                break
+            joined = spread(
+                found[done:size], shown, found[size:], need, indptr, indices,
+                {columns_of_run}, {parameters_of_run},
+            )
+            done = size
+            size += joined
+            step += 1
+            for c in range(history.shape[2]):
+                history[run, step, c] = history[run, step - 1, c]
+        played[run] = step
+        for later in range(step + 1, history.shape[1]):
+            for c in range(history.shape[2]):
+                history[run, later, c] = history[run, step, c]
+        restore(found[:size], need, indptr, indices)
+
+
+@compiled
+def restore(touching, need, indptr, indices):
+    """Forget what creators touched (need int16 or int32 (n,), written)."""
+    if touching.size * 16 > need.size:
+        for i in range(need.size):
+            need[i] = 0
+        return
+    for k in range(touching.size):
+        i = touching[k]
+        need[i] = 0
+        for link in range(indptr[i], indptr[i + 1]):
+            need[indices[link]] = 0
 '''
 """For rules by which creators join at a number of acting others and stay."""

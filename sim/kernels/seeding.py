@@ -3,6 +3,24 @@
 from __future__ import annotations
 
 from sim.kernels.compiled import compiled
+from sim.kernels.philox import uniform
+
+
+@compiled
+def distinct(drawn, taken, seed, purpose):
+    """Draw distinct creators, all alike (drawn int32 (k,), written; k at most half of all).
+
+    ``taken`` (uint8 (n,), written) marks them; zeros at first.
+    """
+    size = 0
+    attempt = 0
+    while size < drawn.size:
+        i = int(uniform(seed, purpose, 1, attempt, 0) * taken.size)
+        attempt += 1
+        if taken[i] == 0:
+            taken[i] = 1
+            drawn[size] = i
+            size += 1
 
 
 @compiled
