@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.cascade import Cascade
+from sim.community import Community
+from sim.distributions import Distribution
 from sim.engine import Engine
 from sim.result import Result
 from sim.runner import run
@@ -66,12 +68,16 @@ def _shared(played: Run) -> object:
     if any(community.aware < 1.0 for community in communities) or "threshold" in rule.traits:
         return None
     for name in rule.columns():
-        first = getattr(communities[0], name, communities[0].traits.get(name)).constant
-        others = (getattr(c, name, c.traits.get(name)).constant for c in communities)
-        if first is None or first <= 0.0 or any(other != first for other in others):
+        values = {_constant(community, name) for community in communities}
+        if len(values) > 1 or not all(value is not None and value > 0.0 for value in values):
             return None
     sizes = tuple((c.name, c.size, c.represents) for c in communities)
     return type(rule), scenario.network, scenario.network_seed, sizes, scenario.steps
+
+
+def _constant(community: Community, name: str) -> float | None:
+    quantity = community.traits.get(name, getattr(community, name, None))
+    return quantity.constant if isinstance(quantity, Distribution) else None
 
 
 def _cascades(runs: list[Run]) -> list[Result]:

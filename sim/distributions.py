@@ -285,7 +285,8 @@ class Empirical(Distribution):
             raise InputError(
                 f"empirical distribution: {self.path} must hold one finite number a line"
             )
-        return np.sort(observed)
+        ordered: Array = np.sort(observed)
+        return ordered
 
     def quantile(self, uniform: Array) -> Array:
         observed = self._observed()

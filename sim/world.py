@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import zlib
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -192,7 +192,7 @@ class World:
             return self._at_random(begin, end, count)
         if who == "greedy":
             return np.sort(self._greedily(begin, end, count))
-        rank = {"hubs": self._links, "largest": self._stock, "core": self._cores}[who]()
+        rank: NDArray[Any] = {"hubs": self._links, "largest": self._stock}.get(who, self._cores)()
         ties = self.uniform(0, INITIATORS)[begin:end]
         order = np.lexsort((ties, -rank[begin:end]))
         return np.sort(order[:count] + begin).astype(np.int32)

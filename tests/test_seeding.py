@@ -46,5 +46,5 @@ def test_choosing_more_than_can_add_anything_still_gives_as_many():
 
 
 def test_a_network_without_links_of_its_own_is_refused_in_one_sentence():
-    with pytest.raises(sim.InputError, match="seeds.who: 'core' needs a network with links"):
+    with pytest.raises(sim.InputError, match=r"seeds\.who: 'core' needs a network with links"):
         world(Complete(), "core").initiators()
