@@ -21,6 +21,7 @@ class ConditionalPledge(Rule):
     """
 
     when: ClassVar = "pledge"
+    scales_pull: ClassVar = True
 
     of: Literal["share", "count"] = "count"
     """Whether a pledge asks for a share of all creators or a count of others."""
@@ -32,9 +33,17 @@ class ConditionalPledge(Rule):
     def everyone(self) -> bool:
         return True
 
+    def monotone(self) -> bool:
+        return True
+
     @staticmethod
     def decide(
-        mobilised: bool, active: float, exposure: float, threshold: float, counted: bool
+        mobilised: bool,
+        active: float,
+        exposure: float,
+        threshold: float,
+        shift: float,
+        counted: bool,
     ) -> bool:
         """Return whether the creator's pledge binds when the others seen have signed."""
-        return mobilised or (active if counted else exposure) >= threshold
+        return mobilised or (active if counted else exposure) >= threshold - shift

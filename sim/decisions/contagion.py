@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Literal
+from typing import ClassVar, Literal
 
 from sim.decisions.base import Rule
 from sim.spec import Probability
@@ -18,6 +18,8 @@ class Contagion(Rule):
     Tardos 2003, doi:10.1145/956750.956769 (independent cascades).
     """
 
+    scales_pull: ClassVar = True
+
     beta: Probability = 0.1
     """Probability of starting because of one acting other in one step."""
     gamma: Probability = 0.0
@@ -26,6 +28,9 @@ class Contagion(Rule):
     """Whether those who stopped never start again (SIR instead of SIS)."""
     scope: Literal["neighbours", "everyone"] = "neighbours"
     """Whose acts count."""
+
+    def monotone(self) -> bool:
+        return True
 
     @staticmethod
     def probability(

@@ -33,6 +33,9 @@ class CriticalMass(Rule):
     def everyone(self) -> bool:
         return True
 
+    def monotone(self) -> bool:
+        return self.exponent >= 1.0
+
     @staticmethod
     def decide(
         mobilised: bool,

@@ -34,6 +34,9 @@ class GrievanceRisk(Rule):
     scope: Literal["neighbours", "everyone"] = "neighbours"
     """Whose acts count."""
 
+    def monotone(self) -> bool:
+        return True
+
     @staticmethod
     def decide(
         active: float,

@@ -29,6 +29,9 @@ class LogitChoice(Rule):
     reversible: bool = True
     """Whether a creator who acts may stop again."""
 
+    def monotone(self) -> bool:
+        return self.conformity >= 0.0
+
     @staticmethod
     def log_odds(
         mobilised: bool,

@@ -26,6 +26,9 @@ class Motivation(Rule):
     scope: Literal["neighbours", "everyone"] = "neighbours"
     """Whose acts count."""
 
+    def monotone(self) -> bool:
+        return True
+
     @staticmethod
     def decide(
         exposure: float, grievance: float, discouragement: float, shift: float, persistence: float

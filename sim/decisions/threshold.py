@@ -18,7 +18,7 @@ class Threshold(Rule):
     """
 
     when: ClassVar = "reached"
-
+    scales_pull: ClassVar = True
     of: Literal["share", "count"] = "share"
     """Whether the threshold is a share or a count of the others."""
     scope: Literal["neighbours", "everyone"] = "neighbours"
@@ -31,6 +31,9 @@ class Threshold(Rule):
 
     def stays(self) -> bool:
         return not self.reversible
+
+    def monotone(self) -> bool:
+        return True
 
     @staticmethod
     def decide(
