@@ -38,8 +38,13 @@ Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]
 class Spec(BaseModel):
     """A frozen, validated description; positional arguments follow the order of the fields."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True, defer_build=True)
-    # built when first used, and field docstrings left to documentation: both save start-up
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        validate_default=True,
+        ser_json_inf_nan="constants",
+        defer_build=True,  # until first used: what a scenario does not use costs no start-up
+    )
 
     def __init__(self, /, *args: Any, **fields: Any) -> None:
         names = list(type(self).model_fields)
