@@ -16,11 +16,14 @@ from pydantic import ValidationError
 
 from sim.errors import InputError
 from sim.networks import (
+    LFR,
     BarabasiAlbert,
     Complete,
+    Configuration,
     EdgeList,
     Empty,
     ErdosRenyi,
+    HolmeKim,
     Network,
     NetworkSpec,
     RandomRegular,
@@ -36,7 +39,12 @@ EXAMPLES: list[NetworkSpec] = [
     ErdosRenyi(4.0),
     RandomRegular(4),
     WattsStrogatz(4, 0.3),
+    WattsStrogatz(4, 0.3, keep_degrees=True),
     BarabasiAlbert(2),
+    HolmeKim(3, 0.6),
+    Configuration(),
+    Configuration(exponent=1.8, min_degree=1, max_degree=20),
+    LFR(mean_degree=6.0, max_module=30),
     StochasticBlock(4.0, homophily=0.6),
     StochasticBlock(matrix=((3.0, 1.0), (0.5, 2.0))),
 ]
@@ -87,9 +95,25 @@ def test_seed_decides(spec: NetworkSpec) -> None:
         lambda n: RandomRegular(2 * (n // 4)),
         lambda n: WattsStrogatz(2 * (n // 3), 0.5),
         lambda n: BarabasiAlbert(1 + n // 3),
+        lambda n: HolmeKim(1 + n // 3, 0.7),
+        lambda n: Configuration(2.0, 1, max(1, n // 2)),
+        lambda n: Configuration(degrees=(2, 2) * (n // 2) + (0,) * (n % 2)),
+        lambda n: LFR(max(1.0, n / 8), 0.4, min_module=2, max_module=12),
+        lambda n: WattsStrogatz(2 * (n // 4), 0.5, keep_degrees=True),
         lambda n: StochasticBlock(min(2.0, n / 8), homophily=0.5),
     ],
-    ids=["erdos_renyi", "random_regular", "watts_strogatz", "barabasi_albert", "stochastic_block"],
+    ids=[
+        "erdos_renyi",
+        "random_regular",
+        "watts_strogatz",
+        "barabasi_albert",
+        "holme_kim",
+        "configuration",
+        "given_degrees",
+        "lfr",
+        "kept_degrees",
+        "stochastic_block",
+    ],
 )
 @given(sizes=SMALL, seed=SEEDS)
 @settings(max_examples=60, deadline=None)
@@ -99,7 +123,7 @@ def test_any_small_size(
     try:
         network = make(sum(sizes)).build(sizes, seed)
     except InputError:
-        assert sum(sizes) < 30 or min(sizes) < 5
+        assert sum(sizes) < 10 or min(sizes) < 5
         return
     assert_well_formed(network)
     assert network.sizes == sizes
@@ -126,6 +150,13 @@ def test_tiny(creators: int) -> None:
         (RandomRegular(3), (11,), "odd number of link ends"),
         (WattsStrogatz(10, 0.1), (10,), "degree must be below the number of creators"),
         (BarabasiAlbert(5), (5,), "links must be below the number of creators"),
+        (HolmeKim(5, 0.5), (5,), "links must be below the number of creators"),
+        (Configuration(min_degree=5), (5,), "degrees must be below the number of creators"),
+        (Configuration(degrees=(1, 2)), (3,), "a number for each of the 3 creators, got 2"),
+        (Configuration(degrees=(1, 2, 2)), (3,), "add up to an odd number"),
+        (Configuration(degrees=(3, 3, 1, 1)), (4,), "no network without loops"),
+        (LFR(), (10,), "min_module must not be above the number of creators"),
+        (LFR(mean_degree=0.5), (100,), "mean_degree must be from 1 to the highest degree"),
         (StochasticBlock(8.0, homophily=0.9), (5, 100), "community_0 has too few creators"),
         (StochasticBlock(matrix=((1.0,),)), (5, 5), "a row for each of the 2 communities"),
         (StochasticBlock(matrix=((1, 4), (1, 1))), (50, 50), r"matrix\[1\]\[0\] must be 4"),
@@ -146,6 +177,10 @@ def test_refused_in_one_sentence(spec: NetworkSpec, sizes: tuple[int, ...], what
         {"kind": "erdos_renyi", "mean_degree": -1},
         {"kind": "erdos_renyi", "mean_degree": float("nan")},
         {"kind": "barabasi_albert", "links": 0},
+        {"kind": "configuration", "exponent": 1.0},
+        {"kind": "configuration", "min_degree": 0},
+        {"kind": "configuration", "min_degree": 5, "max_degree": 4},
+        {"kind": "lfr", "min_module": 30, "max_module": 20},
         {"kind": "stochastic_block"},
         {"kind": "stochastic_block", "mean_degree": 3, "matrix": [[1]]},
         {"kind": "stochastic_block", "matrix": [[1, 2]]},
@@ -209,8 +244,13 @@ def test_networkx_and_back(spec: NetworkSpec) -> None:
 
 INTERPRETED = """
 import sys
-from sim.networks import BarabasiAlbert, ErdosRenyi, RandomRegular, WattsStrogatz
-for spec in (ErdosRenyi(4), BarabasiAlbert(2), WattsStrogatz(4, .2), RandomRegular(4)):
+from sim.networks import (
+    LFR, BarabasiAlbert, Configuration, ErdosRenyi, HolmeKim, RandomRegular, WattsStrogatz
+)
+for spec in (
+    ErdosRenyi(4), BarabasiAlbert(2), WattsStrogatz(4, .2), WattsStrogatz(4, .2, True),
+    RandomRegular(4), Configuration(), HolmeKim(3, .5), LFR(5, .3),
+):
     network = spec.build((30, 30), 9)
     print(network.indptr.tolist(), network.indices.tolist())
 """
@@ -228,7 +268,7 @@ def test_interpreted_kernels_give_the_same_networks() -> None:
         for disable in ("0", "1")
     ]
     assert texts[0] == texts[1]
-    assert texts[0].count("\n") == 4
+    assert texts[0].count("\n") == 8
 
 
 def test_specs_import_nothing_heavy() -> None:

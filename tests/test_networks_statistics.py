@@ -17,8 +17,11 @@ from scipy import stats
 from scipy.sparse import csgraph
 
 from sim.networks import (
+    LFR,
     BarabasiAlbert,
+    Configuration,
     ErdosRenyi,
+    HolmeKim,
     Network,
     NetworkSpec,
     RandomRegular,
@@ -26,6 +29,7 @@ from sim.networks import (
     WattsStrogatz,
 )
 from tests.network_checks import share_within
+from tests.twins.networks import holme_kim
 
 P_VALUE = 0.001
 
@@ -130,6 +134,110 @@ def test_barabasi_albert_spreads_hubs_over_communities() -> None:
     hubs = np.argsort(network.degree)[-200:]
     first = int((hubs < 4000).sum())
     assert first == pytest.approx(40, abs=4 * np.sqrt(200 * 0.2 * 0.8))
+
+
+def test_exchanged_ends_keep_degrees() -> None:
+    n, width = 20_000, 3
+    for rewiring in (0.05, 0.4):
+        network = WattsStrogatz(2 * width, rewiring, keep_degrees=True).build((n,), seed=5)
+        assert set(network.degree) == {2 * width}
+        rows = np.repeat(np.arange(n), np.diff(network.indptr))
+        distance = np.abs(rows - network.indices)
+        far_share = (np.minimum(distance, n - distance) > width).mean()
+        error = 4 * np.sqrt(rewiring * (1 - rewiring) / (n * width))
+        assert far_share == pytest.approx(rewiring, abs=error + 2 * width / n)
+
+
+def power_law(exponent: float, least: int, most: int) -> NDArray[np.float64]:
+    weights = np.append(np.zeros(least), np.arange(least, most + 1.0) ** -exponent)
+    return weights / weights.sum()
+
+
+def test_configuration_degrees_follow_the_power_law() -> None:
+    network = Configuration(2.2, 3, 150).build((40_000,), seed=9)
+    assert network.degree.max() <= 151
+    assert p_value(network.degree, power_law(2.2, 3, 150)) > P_VALUE
+    assert p_value(network.degree, power_law(2.3, 3, 150)) < P_VALUE
+
+
+def test_configuration_stops_at_the_root_unless_told() -> None:
+    assert Configuration(2.1).build((10_000,), seed=1).degree.max() in (99, 100, 101)
+
+
+@pytest.mark.parametrize(
+    "degrees",
+    [(2, 2, 2, 1, 1), (3, 2, 2, 2, 1), (4, 2, 2, 2, 2), (3, 3, 2, 2, 2), (0, 3, 3, 3, 3)],
+)
+def test_networks_with_given_degrees_are_equally_likely(degrees: tuple[int, ...]) -> None:
+    pairs = [(i, j) for i in range(5) for j in range(i)]
+    chosen = (np.arange(2**10)[:, None] >> np.arange(10)) & 1
+    ends = np.array([[i in pair for i in range(5)] for pair in pairs])
+    networks = int((chosen @ ends == degrees).all(axis=1).sum())
+    seen = how_often(Configuration(degrees=degrees), creators=5, draws=200 * networks)
+    assert len(seen) == networks
+    if networks > 1:
+        assert stats.chisquare(list(seen.values())).pvalue > P_VALUE
+
+
+def test_given_degrees_are_kept_however_uneven() -> None:
+    star = (999,) + (1,) * 999
+    hubs = (60,) * 30 + (2,) * 900
+    for degrees in (star, hubs, (5,) * 400 + (0,) * 30):
+        assert Configuration(degrees=degrees).build((len(degrees),), 1).degree.tolist() == list(
+            degrees
+        )
+
+
+def test_configuration_neighbours_are_uncorrelated() -> None:
+    """Up to the root of n the degrees of neighbours are independent (Catanzaro et al. 2005)."""
+    network = Configuration(2.5, 2).build((40_000,), seed=3)
+    rows = np.repeat(np.arange(40_000), np.diff(network.indptr))
+    first, second = network.degree[rows], network.degree[network.indices]
+    r = np.corrcoef(first, second)[0, 1]
+    assert abs(r) < 4 / np.sqrt(network.links)
+
+
+def test_holme_kim_without_triads_is_barabasi_albert() -> None:
+    k = np.arange(3, 2000, dtype=float)
+    cubic = np.append(np.zeros(3), 24 / (k * (k + 1) * (k + 2)))
+    network = HolmeKim(3, 0.0).build((60_000,), seed=4)
+    assert network.links == 3 * (60_000 - 3)
+    assert p_value(network.degree, cubic) > P_VALUE
+
+
+@pytest.mark.parametrize(("links", "triads"), [(2, 1.0), (4, 0.5), (4, 1.0)])
+def test_holme_kim_is_like_its_twin(links: int, triads: float) -> None:
+    spec = HolmeKim(links, triads)
+    ours = [spec.build((150,), seed).to_networkx() for seed in range(SAMPLES)]
+    theirs = [holme_kim(150, links, triads, seed) for seed in range(SAMPLES)]
+    fewer = [holme_kim(150, links, 0.8 * triads, seed) for seed in range(SAMPLES)]
+    for measure in (networkx.transitivity, degree_variance, far):
+        assert difference(measure, ours, theirs) < 4
+    assert difference(networkx.transitivity, ours, fewer) > 4
+
+
+@pytest.mark.parametrize("mixing", [0.0, 0.3, 1.0])
+def test_modules_keep_their_share_of_links(mixing: float) -> None:
+    spec = LFR(8.0, mixing, min_module=10, max_module=60, max_degree=40)
+    network = spec.build((15_000, 5000), seed=2)
+    assert network.modules is not None
+    module = np.repeat(np.arange(network.modules.size - 1), np.diff(network.modules))
+    rows = np.repeat(np.arange(20_000), np.diff(network.indptr))
+    outside = (module[rows] != module[network.indices]).mean()
+    parity = (network.modules.size + 1) / network.indices.size
+    assert outside == pytest.approx(mixing, abs=4 * 0.5 / np.sqrt(network.indices.size) + parity)
+    each = np.bincount(rows, module[rows] != module[network.indices]) / network.degree
+    assert (np.abs(each - mixing) <= 2 / network.degree).mean() > 0.999
+    assert network.mean_degree == pytest.approx(8.0, abs=4 * network.degree.std() / 20_000**0.5)
+
+
+def test_sizes_of_modules_follow_the_power_law() -> None:
+    network = LFR(4.0, 0.5, min_module=10, max_module=80).build((60_000,), seed=7)
+    assert network.modules is not None
+    room = np.diff(network.modules)
+    assert room.sum() == 60_000
+    assert p_value(room[:-1], power_law(1.5, 10, 80)) > P_VALUE
+    assert p_value(room[:-1], power_law(1.9, 10, 80)) < P_VALUE
 
 
 @pytest.mark.parametrize("homophily", [0.0, 0.5, 0.9])

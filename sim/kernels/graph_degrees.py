@@ -30,28 +30,30 @@ def deal_degrees(degrees, ranked, share, starts, modules, pool, seed, purpose):
 
     ``ranked`` has the degrees, the highest first; ``share`` of a degree must be fewer than
     the module's creators.  Module m has creators ``starts[m]`` to ``starts[m + 1]``;
-    ``modules`` lists the modules, the largest first.  All ways to do so are equally likely.
-    Returns how many were given; ``pool`` (creators,) int32 gives room.
+    ``modules`` lists the modules, the largest first.  All ways to do so are equally likely; a
+    degree that no module has room for any more is lowered.  Returns how many were; ``pool``
+    (creators,) int32 gives room.
     """
-    opened = free = 0
+    opened = free = lowered = 0
     for rank in range(ranked.size):
-        inside = math.ceil(share * ranked[rank])
+        degree = ranked[rank]
         while opened < modules.size:
             begin, end = starts[modules[opened]], starts[modules[opened] + 1]
-            if end - begin <= inside:
-                break
+            if share * degree > end - begin - 1:
+                if free > 0:
+                    break
+                degree = np.int64((end - begin - 1) / share)
+                lowered += 1
             for i in range(begin, end):
                 pool[free] = i
                 free += 1
             opened += 1
-        if free == 0:
-            return rank
         w0, w1, _, _ = block(seed, purpose, DEAL, rank, 0)
         place = below(w0, w1, free)
-        degrees[pool[place]] = ranked[rank]
+        degrees[pool[place]] = degree
         free -= 1
         pool[place] = pool[free]
-    return ranked.size
+    return lowered
 
 
 @compiled

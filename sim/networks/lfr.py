@@ -66,10 +66,16 @@ class LFR(NetworkSpec):
         creators = sum(sizes)
         check_ends(creators, creators * self.mean_degree)
         starts = self._starts(creators, seed)
-        degrees = self._degrees(starts, seed)
+        degrees, lowered = self._degrees(starts, seed)
         indptr, indices, left_out = linked_modules(degrees, starts, self.mixing, seed)
-        notes = (f"{left_out:,} links found no place and were left out",) if left_out else ()
-        return Network(indptr, indices, sizes, named(sizes, names), notes=notes, modules=starts)
+        notes = []
+        if lowered:
+            notes.append(f"{lowered:,} creators have fewer links than drawn, to fit a module")
+        if left_out:
+            notes.append(f"{left_out:,} links found no place and were left out")
+        return Network(
+            indptr, indices, sizes, named(sizes, names), notes=tuple(notes), modules=starts
+        )
 
     def memory(self, creators: int) -> int:
         return int(creators * (6 * POINTER + 3 * END * self.mean_degree))
@@ -95,8 +101,8 @@ class LFR(NetworkSpec):
         starts[-1] = creators
         return starts
 
-    def _degrees(self, starts: NDArray[np.int64], seed: int) -> NDArray[np.int64]:
-        """Return the degree of each creator, which its module has room for."""
+    def _degrees(self, starts: NDArray[np.int64], seed: int) -> tuple[NDArray[np.int64], int]:
+        """Return the degree of each creator, and how many were lowered to fit their module."""
         import numpy as np
 
         from sim.kernels.graph_degrees import deal_degrees
@@ -116,13 +122,8 @@ class LFR(NetworkSpec):
         degrees = np.empty(creators, dtype=np.int64)
         pool = np.empty(creators, dtype=np.int32)
         share = 1.0 - self.mixing
-        given = deal_degrees(degrees, ranked, share, starts, by_size, pool, seed, NETWORK)
-        if given < creators:
-            raise InputError(
-                f"network: {creators - given:,} creators find no module that has room for "
-                "their links; raise max_module or mixing, or lower max_degree"
-            )
-        return degrees
+        lowered = deal_degrees(degrees, ranked, share, starts, by_size, pool, seed, NETWORK)
+        return degrees, lowered
 
     def _most(self, creators: int, largest: int) -> int:
         fits = math.floor((largest - 1) / (1.0 - self.mixing)) if self.mixing < 1.0 else creators
