@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -82,7 +83,7 @@ def _arms(folder: Path, receipt: dict[str, Any]) -> dict[str, list[Result]]:
     scenarios = {ACTION: scenario_from(receipt["scenario"], f"{folder}/{RECEIPT}")}
     if receipt["against"] is not None:
         scenarios[COUNTERFACTUAL] = scenario_from(receipt["against"], f"{folder}/{RECEIPT}")
-    series, rounds, tactic = (_table(folder / name) for name in (SERIES, ROUNDS, TACTIC))
+    series, rounds = (_table(folder / name) for name in (SERIES, ROUNDS))
     arms: dict[str, list[Result]] = {arm: [] for arm in scenarios}
     begin = 0
     for run in receipt["runs"]:
@@ -96,7 +97,7 @@ def _arms(folder: Path, receipt: dict[str, Any]) -> dict[str, list[Result]]:
             sizes=np.array(crowd["sizes"], dtype=np.int64),
             represents=np.array(crowd["represents"], dtype=np.float64),
             counts=_counts(series, begin, end, scenario),
-            _tactic=tactic[column(arm, seed)].to_numpy(),
+            _tactic=functools.partial(_column, folder / TACTIC, column(arm, seed)),
             labs=_labs(rounds, arm, seed, receipt["labs"]),
             notes=tuple(crowd["notes"]),
             steps_played=run["steps_played"],
@@ -145,6 +146,14 @@ def _table(path: Path) -> Any:
     from pyarrow import parquet
 
     return parquet.read_table(path)
+
+
+def _column(path: Path, name: str) -> NDArray[np.uint8]:
+    """Return a column when it is first asked for: there is one creator to a row."""
+    from pyarrow import parquet
+
+    values: NDArray[np.uint8] = parquet.read_table(path, columns=[name])[name].to_numpy()
+    return values
 
 
 def _told(error: Exception) -> str:
