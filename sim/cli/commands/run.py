@@ -60,8 +60,6 @@ def run(
     NAME is one of those that `datastrike list` shows; FILE is a scenario script (.py), a saved
     scenario (.toml, .json), or the receipt of an earlier run, which is played again.
     """
-    from sim.cli import DONE, SOME_FAILED
-    from sim.cli.report import Report
     from sim.folders import check_new_folder
 
     asked = _asked(source, settings)
@@ -70,10 +68,8 @@ def run(
         check_new_folder(out)
     comparison = _played(asked, seeds, threads)
     written = _written(comparison, out, not no_figure) if out is not None else None
-    again = asked.receipt is not None and not settings and seed is None and replications is None
-    report = Report(comparison, written, asked.receipt if again else None)
-    click.echo(report.as_json() if as_json else report.as_text())
-    return SOME_FAILED if report.differing else DONE
+    again = not settings and seed is None and replications is None
+    return _reported(comparison, written, asked.receipt if again else None, as_json)
 
 
 command = click.Command(
@@ -142,6 +138,17 @@ def _written(comparison: Comparison, out: str, with_figure: bool) -> Path:
     return save_comparison(
         comparison, out, functools.partial(_draw, comparison) if with_figure else None
     )
+
+
+def _reported(
+    comparison: Comparison, folder: Path | None, receipt: dict[str, Any] | None, as_json: bool
+) -> int:
+    from sim.cli import DONE, SOME_FAILED
+    from sim.cli.report import Report
+
+    report = Report(comparison, folder, receipt)
+    click.echo(report.as_json() if as_json else report.as_text())
+    return SOME_FAILED if report.differing else DONE
 
 
 def _draw(comparison: Comparison, folder: Path) -> None:

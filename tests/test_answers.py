@@ -1,0 +1,176 @@
+"""The three sentences say what the numbers say, and no more."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+import sim
+from sim.answers import NOTICEABLE, answer, count, percent, sentences, signed
+from sim.comparison import Comparison
+from sim.result import LabRecord, Result
+
+DEFAULTS = {"loss": 1.0, "rollback": 1.0, "data": 1.0, "withdrawn": 0.0, "works": 1000.0}
+
+
+def a_run(
+    seed: int, ever: int, acting: int, response: str, action: bool, **columns: float
+) -> Result:
+    """Return a run of 100 creators, each of whom stands for a million."""
+    scenario = sim.Scenario(
+        communities=[sim.Community("coders", 100, represents=1e6)],
+        labs=[sim.Lab("Stability")],
+        steps=2,
+        action=action,
+    )
+    values = {**DEFAULTS, **columns}
+    values.update({f"loss_if.{n}": values.get(n, 1.0) for n in ("none", "repeat_uniform")})
+    dates = {"step": [1, 2], "date": [scenario.date_of(1), scenario.date_of(2)], "released": [1, 2]}
+    record = {**dates, **{name: [0.5, value] for name, value in values.items()}}
+    return Result(
+        scenario=scenario,
+        seed=seed,
+        communities=("coders",),
+        sizes=np.array([100]),
+        represents=np.array([1e6]),
+        counts=np.array([[[0], [0]], [[acting], [ever]], [[acting], [ever]]]),
+        labs={"Stability": LabRecord("Stability", "llm", response, record)},
+    )
+
+
+def told(
+    losses: list[float], ever: int = 5, acting: int = 5, response: str = "none", **columns: float
+) -> list[str]:
+    """Return the sentences for losses over replications, beside a loss of 1 without action."""
+    return sentences(
+        Comparison(
+            tuple(
+                a_run(n, ever + n, acting + n, response, True, loss=loss, **columns)
+                for n, loss in enumerate(losses)
+            ),
+            tuple(a_run(n, 0, 0, response, False) for n, _ in enumerate(losses)),
+        )
+    )
+
+
+class TestGroup:
+    def test_counts_real_creators_and_works(self) -> None:
+        x, _, _ = told([1.01, 1.02], withdrawn=30.0, data=0.98)
+        assert x == (
+            "X: 5.5 million of 100 million creators (5.5 %) acted by 2023-01-15 (90 % of "
+            "replications: 5.05 million to 5.95 million), and kept 30 of 1,000 works (2 % of the "
+            "effective data) from Stability's newest model."
+        )
+
+    def test_those_who_stopped(self) -> None:
+        assert ", 3 million of them to the end" in told([1.0], acting=3)[0]
+
+    def test_nobody(self) -> None:
+        x = told([1.0], ever=0, acting=0)[0]
+        assert x == "X: none of the 100 million creators acted by 2023-01-15."
+
+    def test_donations_add_data(self) -> None:
+        assert "(5 % more effective data)" in told([0.99], data=1.05)[0]
+
+
+class TestModel:
+    def test_names_what_is_assumed(self) -> None:
+        assert told([1.0])[1] == (
+            "Y: Stability's newest model, its 2nd, was trained on 2023-01-15 and is described by "
+            "the preset llm; the lab is assumed to answer lost data by doing nothing."
+        )
+        assert "by repeating what is left." in told([1.0], response="repeat_uniform")[1]
+        assert "by the response reweight." in told([1.0], response="reweight")[1]
+
+
+class TestEffect:
+    def test_of_several_replications(self) -> None:
+        z = told([1.011, 1.013], rollback=0.75, none=1.012, repeat_uniform=1.0002)[2]
+        assert z == (
+            "Z: its loss is 1.2 % higher than without the action (standard error 0.1 %; 90 % of "
+            "replications: +1.1 % to +1.3 %), as if 25 % of all data were missing, which would be "
+            "noticed (trainings that differ only in chance differ by 1 %); had it repeated what "
+            "was left, the change would be +0.02 %."
+        )
+
+    def test_the_other_response_is_always_beside(self) -> None:
+        z = told([1.011, 1.013], response="repeat_uniform", none=1.5)[2]
+        assert z.endswith("had it done nothing, the change would be +50 %.")
+
+    def test_of_one_replication(self) -> None:
+        assert "(one replication: its spread is not known)" in told([1.011])[2]
+
+    def test_smaller_than_its_standard_error(self) -> None:
+        z = told([0.9, 1.11])[2]
+        assert "no effect on its loss can be told from chance: +0.5 % beside" in z
+        assert "notice" not in z
+
+    def test_none_at_all(self) -> None:
+        assert told([1.0, 1.0])[2].startswith("Z: its loss is the same as without the action;")
+
+    def test_a_boost(self) -> None:
+        z = told([0.9, 0.9], rollback=1.25)[2]
+        assert "its loss is 10 % lower than without the action," in z
+        assert "as if there were 25 % more data" in z
+
+    @pytest.mark.parametrize(
+        ("change", "words"), [(0.5, "nobody would notice"), (1.5, "which would be noticed")]
+    )
+    def test_whether_it_is_noticed(self, change: float, words: str) -> None:
+        assert words in told([1.0 + change * NOTICEABLE] * 2)[2]
+
+    def test_nothing_left(self) -> None:
+        assert "so its loss has no bound" in told([math.inf, math.inf])[2]
+
+    def test_beside_another_scenario(self) -> None:
+        runs = [a_run(0, 5, 5, "none", True, loss=loss) for loss in (1.2, 1.0)]
+        z = sentences(Comparison((runs[0],), (runs[1],)))[2]
+        assert "higher than in the scenario it is compared with" in z
+
+
+class TestNumbers:
+    def test_are_plain_data(self) -> None:
+        pair = Comparison(
+            (a_run(0, 5, 5, "none", True, loss=math.inf),), (a_run(0, 0, 0, "none", False),)
+        )
+        data = answer(pair).as_data()
+        (model,) = data["models"]
+        assert model["loss"]["mean"] is None
+        assert model["loss"]["standard_error"] is None
+        assert model["trained"] == "2023-01-15"
+        assert data["group"]["ever"]["mean"] == 5e6
+
+    @pytest.mark.parametrize(
+        ("number", "text"),
+        [
+            (0.0, "0"),
+            (999.4, "999"),
+            (1234.0, "1,230"),
+            (999_999.0, "1 million"),
+            (5.85e9, "5.85 billion"),
+            (1e12, "1 trillion"),
+        ],
+    )
+    def test_counts(self, number: float, text: str) -> None:
+        assert count(number) == text
+
+    @pytest.mark.parametrize(
+        ("share", "text"),
+        [
+            (0.0, "0 %"),
+            (1.0, "100 %"),
+            (0.012345, "1.2 %"),
+            (0.00012345, "0.012 %"),
+            (1e-9, "less than 0.000001 %"),
+            (12.3, "1230 %"),
+            (math.nan, "not known"),
+        ],
+    )
+    def test_percentages(self, share: float, text: str) -> None:
+        assert percent(share) == text
+
+    @pytest.mark.parametrize(("change", "text"), [(0.01, "+1 %"), (-0.01, "-1 %"), (0.0, "0 %")])
+    def test_changes(self, change: float, text: str) -> None:
+        assert signed(change) == text
