@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 FIRST_SCALE = 0.05
 """Ordinary error before anything is fitted, in standard deviations of the losses."""
 
+PASSES, SETTLED = 4, 0.7
+"""A form is fitted again until its ordinary error stays within this factor, at most so often."""
+
 
 def fit(
     data: ArrayLike,
@@ -99,9 +102,8 @@ def fit(
     held_out = cross_validate(problem, ladder, split)
     chosen = _choose(problem, held_out, split)
     everything = np.arange(len(problem.data))
-    last = climb(problem, ladder[: ladder.index(chosen) + 1], everything)[chosen]
-    settled = climb(problem, [chosen], everything, last, passes=2)[chosen]
-    return Fit(problem, settled, held_out, split)
+    solutions = climb(problem, ladder[: ladder.index(chosen) + 1], everything)
+    return Fit(problem, solutions[chosen], held_out, split)
 
 
 def _ladder(problem: Problem, forms: Sequence[Form] | None) -> tuple[Form, ...]:
@@ -128,24 +130,26 @@ def climb(
     ladder: Sequence[Form],
     runs: NDArray[np.intp],
     start: Solution | None = None,
-    passes: int = 1,
 ) -> dict[Form, Solution]:
     """Fit each form on some runs, every one from where the simpler one before it ended.
 
-    What an ordinary error is, is learnt on the way: from 1/20 of the standard deviation to
-    the median absolute error of the form before.
+    What an ordinary error is, is learnt on the way: 1/20 of the standard deviation of the
+    losses first, then what the median absolute error of the last fit implies.
     """
     spread = np.maximum(problem.losses[runs].std(axis=0), 1e-12)
     found: dict[Form, Solution] = {}
     last = start or _first(problem, runs, FIRST_SCALE * spread)
     for form in ladder:
         last = _as_form(form, last, len(problem.names))
-        for _ in range(passes):
+        for _ in range(PASSES):
             targets = [target.part(runs) for target in problem.target_list(last.scales)]
             last = solve(targets, last)
             errors = predicted(problem, last, problem.data[runs]) - problem.losses[runs]
             ordinary = 1.4826 * np.median(np.abs(errors), axis=0)
+            changed = float(np.median(ordinary / last.scales))
             last = replace(last, scales=np.maximum(ordinary, 1e-4 * spread))
+            if SETTLED < changed < 1.0 / SETTLED:
+                break
         found[form] = last
     return found
 
