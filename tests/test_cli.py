@@ -290,8 +290,9 @@ class TestShow:
             assert text in out
         rows = {line.split()[0]: line.split()[1:] for line in out.splitlines() if line[:2] == "  "}
         assert rows["communities.coders.size"] == ["60"]
-        assert rows["communities.coders.threshold.high"] == ["0.8", "assumed:", "a", "guess"]
-        assert "communities.coders.cost" not in rows
+        assert rows["communities.coders.threshold"][:2] == ["uniform", "high=0.8"]
+        assert rows["communities.coders.threshold"][2:] == ["assumed:", "a", "guess"]
+        assert not any("cost" in path for path in rows)
 
     def test_as_a_file_to_change(self, strike: Path, capsys: pytest.CaptureFixture[str]) -> None:
         assert main(["show", "strike.toml", "--toml"]) == DONE

@@ -10,6 +10,9 @@ import click
 if TYPE_CHECKING:
     from sim.scenario import Scenario
 
+WIDE = 40
+"""Most letters that paths and values are lined up to."""
+
 
 @click.command(short_help="Show a scenario: question, parameters, sources, finding.")
 @click.argument("source", metavar="NAME|FILE")
@@ -47,15 +50,22 @@ def _lines(scenario: Scenario, source: str) -> Iterator[str]:
 
 
 def _parameters(scenario: Scenario) -> Iterator[str]:
-    rows = []
+    alike: dict[tuple[str, str, str], list[str]] = {}
     for path, value in _stated(scenario):
         evidence = [e for e in scenario.about.evidence if f"{path}.".startswith(f"{e.path}.")]
         closest = max(evidence, key=lambda e: len(e.path), default=None)
         mark = f"{closest.mark}: {closest.source}".removesuffix(": ") if closest else ""
-        rows.append((path, value, mark))
+        part, name, rest = (*path.split(".", 2), "", "")[:3]
+        shared = f"{part}.*.{rest}" if part == "communities" else path
+        alike.setdefault((shared, value, mark), []).append(name)
+    everybody = len(scenario.communities)
+    rows = [
+        (path if len(names) == everybody else path.replace("*", "|".join(names)), value, mark)
+        for (path, value, mark), names in alike.items()
+    ]
     widths = [max((len(row[column]) for row in rows), default=0) for column in (0, 1)]
     for path, value, mark in rows:
-        yield f"  {path:<{widths[0]}}  {value:<{min(widths[1], 24)}}  {mark}".rstrip()
+        yield f"  {path:<{min(widths[0], WIDE)}}  {value:<{min(widths[1], WIDE)}}  {mark}".rstrip()
 
 
 def _stated(scenario: Scenario) -> Iterator[tuple[str, str]]:
@@ -74,10 +84,14 @@ def _stated(scenario: Scenario) -> Iterator[tuple[str, str]]:
 def _flat(data: Any, path: str) -> Iterator[tuple[str, str]]:
     parts: dict[str, Any] = {}
     if isinstance(data, dict):
-        parts = data
+        parts = {key: part for key, part in data.items() if key != "kind"}
     elif isinstance(data, list) and any(isinstance(part, dict) for part in data):
         parts = {str(part.pop("name", number)): part for number, part in enumerate(data)}
+    single = not any(isinstance(part, (dict, list)) for part in parts.values())
+    if isinstance(data, dict) and "kind" in data and single:
+        yield path, " ".join([data["kind"], *(f"{key}={part}" for key, part in parts.items())])
+        return
     for key, part in parts.items():
         yield from _flat(part, f"{path}.{key}")
     if not parts:
-        yield path, str(data)
+        yield path, ", ".join(map(str, data)) if isinstance(data, list) else str(data)
