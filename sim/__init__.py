@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sim.distributions import Uniform as Uniform
     from sim.distributions import Values as Values
     from sim.errors import InputError as InputError
+    from sim.feedback import Feedback as Feedback
     from sim.institutions.calendar import Broadcast as Broadcast
     from sim.institutions.lab import Lab as Lab
     from sim.model import DataStrikeModel as DataStrikeModel
@@ -45,6 +46,7 @@ _PLACES = {
     "decisions.base": "Rule",
     "distributions": "Beta Constant Empirical LogNormal Normal Pareto Truncated Uniform Values",
     "errors": "InputError",
+    "feedback": "Feedback",
     "institutions.calendar": "Broadcast",
     "institutions.lab": "Lab",
     "model": "DataStrikeModel",

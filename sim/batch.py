@@ -58,8 +58,9 @@ def _shared(played: Run) -> object:
     """Return what runs that are played together have in common; None if it is played alone."""
     scenario, _ = played
     rule, communities = scenario.rule, scenario.communities
-    more = (scenario.labs, scenario.calendar, scenario.tactics, scenario.awareness, scenario.feed)
-    if any(more) or not scenario.action or scenario.network_seed is None:
+    more = (scenario.calendar, scenario.tactics, scenario.awareness, scenario.feed)
+    around = scenario.has_institutions or scenario.moves_creators
+    if around or any(more) or not scenario.action or scenario.network_seed is None:
         return None
     if scenario.revision != Revision() or scenario.seen_for or not rule.stays():
         return None

@@ -16,6 +16,7 @@ Order of one step
 from __future__ import annotations
 
 import hashlib
+import itertools
 from collections import deque
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -23,8 +24,10 @@ import numpy as np
 
 from sim.cascade import Cascade
 from sim.decisions.loops import LINK_UNIT, ROOM, Shape
+from sim.decisions.trial import is_built_in, try_rule
 from sim.institutions.calendar import Broadcast
 from sim.kernels import crowd as kernels
+from sim.pull import Pull
 from sim.purposes import AWARENESS, VISIBLE
 from sim.revision import Reviser
 from sim.world import World
@@ -32,6 +35,9 @@ from sim.world import World
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from sim.feedback import Published
+    from sim.result import Tables
+    from sim.scenario import Scenario
 NOBODY = np.empty(0, dtype=np.int16)
 
 
@@ -43,6 +49,9 @@ class Institutions(Protocol):
 
     def train(self, step: int) -> None:
         """Let labs that are due train and release (phase 6)."""
+
+    def published(self) -> Published | None:
+        """Return what became public in this step (phase 7)."""
 
 
 class Engine:
@@ -84,12 +93,13 @@ class Engine:
         self.step_number = 0
         self.tactic = np.zeros(size, dtype=np.uint8)
         self.flags = np.zeros(size, dtype=np.uint8)
-        dated = bool(scenario.labs) or scenario.seen_for or "duration" in scenario.rule.reads()
-        self.since = np.zeros(size if dated else 0, dtype=np.int32)
+        self.since = np.zeros(size if _dated(scenario) else 0, dtype=np.int32)
+        self._all_seen = scenario.seen_for is None and bool((world.visibility[1:] >= 1.0).all())
         self.sees = _sees(world)
+        _try(world, self.sees)
         self.counts = np.zeros((2, len(world.communities)), dtype=np.int64)
         self.history = np.zeros((scenario.steps + 1, *self.counts.shape), dtype=np.int64)
-        self.shift = np.zeros(len(world.communities))
+        self.pull = Pull(world) if scenario.moves_creators else None
         self._changed = np.empty(0, dtype=np.int32)
         self._delta = np.empty(0, dtype=np.int8)
         self._started: deque[NDArray[np.int32]] = deque()
@@ -120,6 +130,7 @@ class Engine:
             self._supply(self.reviser.decide(step, heard))
         if self.institutions is not None:
             self.institutions.train(step)
+        self._feedback()
         self.history[step] = self.counts
 
     @property
@@ -127,6 +138,8 @@ class Engine:
         """Whether no later step can change anything, so that the run may stop."""
         if not self.scenario.action:
             return True
+        if self.pull is not None:
+            return False
         waiting = any(started.size for started in self._started)
         quiet = self._delta.size == 0 and not waiting and not self._may_hear
         return quiet and self.step_number > 0 and self.reviser.settled
@@ -137,6 +150,11 @@ class Engine:
         awareness = self.scenario.awareness
         spreads = awareness is not None and (awareness.peer > 0.0 or awareness.fading > 0.0)
         return self.reviser.shape.unaware and (spreads or self._news.pending)
+
+    @property
+    def tables(self) -> Tables:
+        """Series of what moved creators, for the result."""
+        return {} if self.pull is None else {"feedback": self.pull.table}
 
     @property
     def digest(self) -> str:
@@ -170,7 +188,7 @@ class Engine:
             constants=frozenset(shared),
             sees=self.sees,
             unaware=unaware,
-            shifted=False,
+            shifted=self.pull is not None,
             committed=self.scenario.seeds.committed,
             weighted=self.scenario.rule.weighs is not None,
             linked=self.sees == "links" and self.world.network.weights is not None,
@@ -203,6 +221,8 @@ class Engine:
         if self.scenario.seeds.committed:
             self.flags[initiators] |= kernels.COMMITTED
         self._supply(initiators)
+        if self.pull is not None:
+            self.pull.update(None, self.visible())
         self.history[0] = self.counts
 
     def _exposure(self) -> None:
@@ -246,6 +266,21 @@ class Engine:
             )  # fmt: skip
             found.append(heard[:size])
         return np.concatenate(found) if found else self._changed[:0]
+
+    def _feedback(self) -> None:
+        """Move grievance, efficacy and cost by what became public in this step."""
+        if self.pull is not None:
+            public = self.institutions.published() if self.institutions is not None else None
+            if self.pull.update(public, self.visible()):
+                self.reviser.reconsider()
+
+    def visible(self) -> NDArray[np.int64]:
+        """Return how many creators are seen acting (communities,)."""
+        if self._all_seen:
+            return self.counts[0]
+        bounds = itertools.pairwise(self.world.bounds)
+        seen = (np.count_nonzero(self.flags[b:e] & kernels.SEEN) for b, e in bounds)
+        return np.fromiter(seen, dtype=np.int64)
 
     def _acting(self) -> NDArray[np.int32]:
         """Return how many visible creators act, for those who see all (1,)."""
@@ -307,6 +342,26 @@ def _fading(event: Broadcast, days: float) -> float:
     if days < 0.0 or (days > 0.0 and event.half_life == 0.0):
         return 0.0
     return event.reach * 0.5 ** (days / event.half_life) if days else event.reach
+
+
+def _try(world: World, sees: str) -> None:
+    """Ask a user's rule for a few answers before anything is built upon it."""
+    if is_built_in(type(world.scenario.rule)):
+        return
+    rows = [0, world.size // 2, world.size - 1]
+    columns = {
+        name: tuple(np.broadcast_to(world.column(name), (world.size,))[rows].tolist())
+        for name in world.scenario.rule.columns()
+    }
+    degree = world.network.degree if sees == "links" else np.array([world.size - 1])
+    try_rule(world.scenario.rule, columns, (int(degree.min()), int(degree.max())))
+
+
+def _dated(scenario: Scenario) -> bool:
+    """Return whether it matters when creators last changed."""
+    tires = scenario.feedback is not None and scenario.feedback.fatigue > 0.0
+    asked = "duration" in scenario.rule.reads()
+    return bool(scenario.labs) or scenario.seen_for is not None or tires or asked
 
 
 def _sees(world: World) -> str:

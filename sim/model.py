@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import mesa
+import numpy as np
 
 from sim.creators import Creators
 from sim.engine import Engine
+from sim.feedback import Published
 from sim.institutions.actors.lab import LabActor
 from sim.kernels.crowd import AWARE, EVER
 from sim.scenario import Scenario
@@ -15,6 +17,7 @@ from sim.world import World, build
 
 if TYPE_CHECKING:
     from sim.networks.network import Network
+    from sim.result import Tables
 
 
 class DataStrikeModel(mesa.Model):  # type: ignore[misc]
@@ -71,6 +74,20 @@ class DataStrikeModel(mesa.Model):  # type: ignore[misc]
         for lab in self.labs:
             lab.train()
 
+    def published(self) -> Published:
+        """Return what became public in this step (phase 7); called by the engine."""
+        none = np.zeros(len(self.engine.world.communities))
+        return Published(
+            gained=sum((lab.gained for lab in self.labs), none),
+            fallen=sum(lab.fallen for lab in self.labs),
+            conceded=none,
+        )
+
+    @property
+    def tables(self) -> Tables:
+        """Series of feedback and institutions, for the result."""
+        return self.engine.tables
+
     @property
     def network(self) -> Network:
         """Who sees whom."""
@@ -108,7 +125,15 @@ class DataStrikeModel(mesa.Model):  # type: ignore[misc]
         if engine.since.size:
             columns["since"] = lambda: engine.since
         traits = {name for community in world.communities for name in community.traits}
-        for name in ("threshold", "grievance", "cost", "efficacy", "stock", "output", *sorted(traits)):
+        for name in (
+            "threshold",
+            "grievance",
+            "cost",
+            "efficacy",
+            "stock",
+            "output",
+            *sorted(traits),
+        ):
             columns[name] = lambda name=name: world.column(name)
         return Creators(columns, world.drawn, world.size)
 

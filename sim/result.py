@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
+Tables = dict[str, dict[str, list[float]]]
+"""Named series: by table, then by column; every column of a table has as many rows."""
+
 
 @dataclass(frozen=True, eq=False)
 class LabRecord:
@@ -70,6 +73,9 @@ class Result:
         Creators mobilised, and ever mobilised, after each step; row 0 after seeding.
     labs : dict of str to LabRecord
         Training rounds by lab.
+    institutions : dict of str to table
+        What institutions, feedback and the public did, each a dict of columns: one row for each
+        step, or for each event, with its ``step``.
     notes : tuple of str
         What was dealt with while the world was built.
     steps_played : int
@@ -83,6 +89,7 @@ class Result:
     represents: Floats
     counts: NDArray[np.int64]
     labs: dict[str, LabRecord] = field(default_factory=dict)
+    institutions: Tables = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     steps_played: int = 0
     _tactic: Any = None

@@ -13,6 +13,7 @@ from sim.errors import InputError
 from sim.kernels import exposure as kernels
 from sim.kernels.crowd import AWARE
 from sim.kernels.revision import pick
+from sim.pull import NOTHING
 from sim.purposes import DECISION, ORDER, REVISION, VISIBLE
 
 if TYPE_CHECKING:
@@ -94,6 +95,10 @@ class Reviser:
             kernels.push(changed, delta, *self.links, engine.active)
             self.all_due |= bool(delta.any())
 
+    def reconsider(self) -> None:
+        """Let everybody decide in the next step, since what moves them has changed."""
+        self.all_due = True
+
     def decide(self, step: int, heard: NDArray[np.int32]) -> NDArray[np.int32]:
         """Return who changes in a step (int32), given who has just heard (int32)."""
         who = self._due(step, heard)
@@ -166,7 +171,8 @@ class Reviser:
         able = ~acts & ((engine.flags & AWARE != 0) | (not self.shape.unaware))
         if who is not None:
             able &= np.isin(np.arange(self.size), who)
-        threshold = np.broadcast_to(engine.world.column("threshold"), (self.size,))[able]
+        asked = np.broadcast_to(engine.world.column("threshold"), (self.size,))
+        threshold = asked[able] if engine.pull is None else (asked - engine.pull.on_idle())[able]
         others = int(engine.active[0]) + np.arange(threshold.size)
         counted = self.rule.parameters()["counted"]
         met = others if counted else others / max(int(self.degrees[0]), 1)
@@ -180,7 +186,13 @@ class Reviser:
         return (
             (engine.seed, DECISION, step),
             engine.crowd,
-            (engine.active, self.degrees, self.weights, engine.shift, self.feed),
+            (
+                engine.active,
+                self.degrees,
+                self.weights,
+                NOTHING if engine.pull is None else engine.pull.arrays,
+                self.feed,
+            ),
             tuple(engine.world.column(name) for name in self.rule.columns()),
             tuple(float(value) for value in self.rule.parameters().values()),
             self.memories,

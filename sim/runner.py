@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.engine import Engine
-from sim.result import LabRecord, Result
+from sim.result import LabRecord, Result, Tables
 from sim.scenario import Scenario
 from sim.world import World, build
 
@@ -43,19 +43,19 @@ def run(
         If the world cannot be built as described.
     """
     world = build(scenario, seed)
-    if scenario.labs:
+    if scenario.has_institutions:
         from sim.model import DataStrikeModel
 
         model = DataStrikeModel(scenario, seed, threads, world)
         while model.running:
             model.step()
             _tell(progress, model.engine)
-        return _result(world, model.engine, model.labs)
+        return _result(world, model.engine, model.labs, model.tables)
     engine = Engine(world, threads)
     while engine.step_number < scenario.steps and not engine.settled:
         engine.step()
         _tell(progress, engine)
-    return _result(world, engine, [])
+    return _result(world, engine, [], engine.tables)
 
 
 def _tell(progress: Progress | None, engine: Engine) -> None:
@@ -63,7 +63,7 @@ def _tell(progress: Progress | None, engine: Engine) -> None:
         progress(engine.step_number, engine.scenario.steps)
 
 
-def _result(world: World, engine: Engine, labs: list[LabActor]) -> Result:
+def _result(world: World, engine: Engine, labs: list[LabActor], tables: Tables) -> Result:
     engine.history[engine.step_number + 1 :] = engine.counts
     names = tuple(community.name for community in world.communities)
     return Result(
@@ -74,6 +74,7 @@ def _result(world: World, engine: Engine, labs: list[LabActor]) -> Result:
         represents=np.array([community.represents for community in world.communities]),
         counts=engine.history,
         labs={lab.name: _record(lab, world.scenario, names) for lab in labs},
+        institutions=tables,
         notes=world.notes,
         steps_played=engine.step_number,
         _tactic=engine.tactic,

@@ -12,6 +12,7 @@ from pydantic import Field, model_validator
 from sim.community import Community
 from sim.decisions.base import Rule
 from sim.decisions.threshold import Threshold
+from sim.feedback import Feedback
 from sim.institutions.calendar import Event
 from sim.institutions.lab import Lab
 from sim.networks.base import NetworkSpec
@@ -98,6 +99,7 @@ class Scenario(Spec):
     labs: tuple[Lab, ...] = ()
     calendar: tuple[Event, ...] = ()
     awareness: Awareness | None = None
+    feedback: Feedback | None = None
     revision: Revision = Revision()
     tactics: dict[TacticName, Effect] = Field(default={})
     """Effects that differ from the presets in `sim.tactics`."""
@@ -161,6 +163,16 @@ class Scenario(Spec):
         """Whether creators revise one after another; pledges bind all at once."""
         order = self.revision.order or self.rule.order
         return order == "one_by_one" and self.rule.when != "pledge"
+
+    @property
+    def has_institutions(self) -> bool:
+        """Whether anybody acts beside the creators, so that a run needs the Mesa model."""
+        return bool(self.labs)
+
+    @property
+    def moves_creators(self) -> bool:
+        """Whether anything but other creators moves what they want in the course of a run."""
+        return self.feedback is not None and self.feedback.on
 
     @property
     def digest(self) -> str:

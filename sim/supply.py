@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.capability.supply import Supply
+from sim.errors import InputError
 from sim.kernels import ingest as kernels
 from sim.purposes import COMPLIANCE
 from sim.tactics import EFFECTS, Tactic, named
@@ -38,9 +39,7 @@ class Corpus:
         Share of poisoned works that the lab finds.
     """
 
-    def __init__(
-        self, world: World, lab: Lab, number: int, kappa: float, detection: float
-    ) -> None:
+    def __init__(self, world: World, lab: Lab, number: int, kappa: float, detection: float) -> None:
         self.world, self.lab, self.number, self.kappa = world, lab, number, kappa
         self.detection = detection
         self.represents = np.array([c.represents for c in world.communities])
@@ -49,6 +48,11 @@ class Corpus:
         made, effective = self._made(0)
         self.unit_works = made.sum() * (1.0 + lab.legacy)
         self.unit_data = effective.sum() * (1.0 + lab.legacy)
+        if not self.unit_data > 0.0:
+            raise InputError(
+                f"communities: nobody has works at the start for lab {lab.name} to train on; "
+                "give some of them a stock"
+            )
         self.legacy = lab.legacy * effective / self.unit_data
         self.legacy_works = lab.legacy * made / self.unit_works
 

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin
 
+import numpy as np
 from hypothesis import strategies as st
 from pydantic import ValidationError
 from pydantic_core import PydanticUndefined
@@ -22,6 +23,7 @@ from sim.networks import (
     Complete,
     Empty,
     ErdosRenyi,
+    Network,
     NetworkSpec,
     RandomRegular,
     StochasticBlock,
@@ -49,6 +51,8 @@ class Setting:
     """Whether some creators may not know of the campaign."""
     committed: bool = False
     sees: Literal["links", "others", "everyone"] = "links"
+    moved: bool = False
+    """Whether what others do, and how long one has been acting, moves the cost of acting."""
 
 
 SETTINGS = st.builds(
@@ -57,6 +61,7 @@ SETTINGS = st.builds(
     unaware=st.booleans(),
     committed=st.booleans(),
     sees=st.sampled_from(("links", "links", "others", "everyone")),
+    moved=st.booleans(),
 )
 probabilities = st.sampled_from((0.0, 0.05, 0.25, 0.5, 0.9, 1.0))
 amounts = st.integers(-8, 8).map(lambda eighths: eighths / 4)
@@ -117,9 +122,11 @@ def _scenario(
         else [],
         calendar=draw(st.lists(broadcasts(names), max_size=2)) if setting.unaware else [],
         awareness=draw(awareness(setting.unaware)),
+        feedback=draw(feedback(setting.moved)),
         revision=draw(revisions),
         tactics={t: draw(effects) for t in draw(st.lists(st.sampled_from(TACTICS), max_size=2))},
         seen_for=draw(st.none() | st.integers(1, 4)),
+        feed=draw(st.sampled_from((0.0, 0.0, 0.25, 1.0))),
     )
 
 
@@ -186,6 +193,49 @@ def networks(creators: int, groups: int) -> st.SearchStrategy[NetworkSpec]:
     return st.one_of(found)
 
 
+class _Stated(NetworkSpec):
+    """Links stated one by one: who is seen, by whom, and what the link counts for.
+
+    The leading underscore keeps it out of the kinds that other tests find.
+    """
+
+    links: tuple[tuple[int, int, float], ...]
+    directed: bool
+    weighted: bool
+
+    def build(
+        self, sizes: tuple[int, ...], seed: int, names: tuple[str, ...] | None = None
+    ) -> Network:
+        rows: list[dict[int, float]] = [{} for _ in range(sum(sizes))]
+        for seen, by, weight in self.links:
+            rows[seen][by] = weight
+            if not self.directed:
+                rows[by][seen] = weight
+        ends = [sorted(row.items()) for row in rows]
+        units = [round(weight * 2**16) for row in ends for _, weight in row]
+        return Network(
+            indptr=np.cumsum([0, *map(len, ends)], dtype=np.int64),
+            indices=np.array([by for row in ends for by, _ in row], dtype=np.int32),
+            sizes=sizes,
+            names=names or tuple(f"community_{c}" for c in range(len(sizes))),
+            weights=np.array(units, dtype=np.int32) if self.weighted else None,
+            directed=self.directed,
+        )
+
+
+def stated(creators: int) -> st.SearchStrategy[NetworkSpec]:
+    """Any links between two creators or more, weighted or not, directed or not."""
+    weights = st.sampled_from((0.25, 1.0, 1.0, 1.5, 1 / 3, 7.0))
+    ids = st.integers(0, creators - 1)
+    link = st.tuples(ids, ids, weights).filter(lambda link: link[0] != link[1])
+    return st.builds(
+        _Stated,
+        links=st.lists(link, max_size=3 * creators, unique_by=lambda link: frozenset(link[:2])),
+        directed=st.booleans(),
+        weighted=st.booleans(),
+    )
+
+
 @st.composite
 def communities(
     draw: st.DrawFn,
@@ -206,6 +256,8 @@ def communities(
             for c in columns
         }
         stated = {c: own.pop(c) for c in COLUMNS if c in own}
+        if setting.moved:
+            stated.setdefault("cost", draw(quantities(size, False)))
         if works:
             stated |= {c: draw(quantities(size, True)) for c in ("stock", "output")}
         community = sim.Community(
@@ -259,6 +311,17 @@ def awareness(unaware: bool) -> st.SearchStrategy[sim.Awareness | None]:
         sim.Awareness, peer=probabilities, background=probabilities, fading=probabilities
     )
     return st.none() | built if unaware else st.none()
+
+
+def feedback(moved: bool) -> st.SearchStrategy[sim.Feedback | None]:
+    """Channels that need no release."""
+    built = st.builds(
+        sim.Feedback,
+        safety=st.sampled_from((0.25, 1 / 3, 1.0)),
+        fatigue=st.sampled_from((0.0, 0.1, 0.5)),
+        weight=st.sampled_from((0.0, 0.3, 1.0)),
+    )
+    return built if moved else st.none()
 
 
 def broadcasts(names: list[str]) -> st.SearchStrategy[sim.Broadcast]:

@@ -22,7 +22,7 @@ class Creator(mesa.Agent):
         self.columns = {}
         self.memories = {}
         self.weight = 1
-        self.others = []
+        self.sees = []
         self.tactic = CONTRIBUTE
         self.ever = False
         self.aware = self.draw(AWARENESS) < self.community.aware
@@ -46,9 +46,21 @@ class Creator(mesa.Agent):
         return uniform(self.model.seed, purpose, self.model.now, self.number)
 
     def look(self):
-        """What the creator sees others do: how much acts, and how much could."""
-        active = sum(other.weight for other in self.others if other.seen)
-        return active, self.model.audience(self)
+        """What the creator sees others do: how much acts, how much could, and the public feed."""
+        active = sum(weight for other, weight in self.sees if other.seen)
+        return active * self.model.unit, self.audience, self.feed
+
+    @property
+    def audience(self):
+        """What all whom the creator could see count for; in a crowd, itself included."""
+        own = self.weight if self.model.rule.everyone else 0
+        return (sum(weight for _, weight in self.sees) + own) * self.model.unit
+
+    @property
+    def feed(self):
+        """Share of all the others who are seen acting."""
+        acting = sum(other.seen for other in self.model.creators if other is not self)
+        return acting / max(len(self.model.creators) - 1, 1)
 
     def hear(self, news, peer, fading):
         """Lose interest when idle, or hear from the news or from somebody who acts."""
@@ -57,8 +69,11 @@ class Creator(mesa.Agent):
                 self.aware = False
             return
         met = self.community.attention * peer
-        acting = sum(other.seen for other in self.others)
-        chance = 1.0 - (1.0 - news) * math.pow(1.0 - met, float(acting)) if acting else news
+        if self.model.all_see_all:
+            acting = sum(other.seen for other, _ in self.sees)
+        else:
+            acting, _, _ = self.look()
+        chance = 1.0 - (1.0 - news) * math.pow(1.0 - met, acting) if acting else news
         self.aware = self.draw(AWARENESS) < chance
 
     @property
@@ -66,9 +81,12 @@ class Creator(mesa.Agent):
         """Those who do not know do not decide, and the committed do not stop."""
         return (self.aware or self.mobilised) and not (self.committed and self.mobilised)
 
-    def wants_to_act(self, active, degree):
+    def wants_to_act(self, active, degree, feed):
         """Ask the rule's own function; remember what it wants remembered."""
-        rule = self.model.rule
+        rule, share = self.model.rule, self.model.scenario_spec.feed
+        exposure = active / degree if degree else 0.0
+        if share > 0.0 and not self.model.all_see_all:
+            exposure = (1.0 - share) * exposure + share * feed
         situation = {
             **self.columns,
             **self.memories,
@@ -77,12 +95,12 @@ class Creator(mesa.Agent):
             "ever": self.ever,
             "active": active,
             "degree": degree,
-            "exposure": active / degree if degree else 0.0,
+            "exposure": exposure,
             "creators": len(self.model.creators),
             "step": self.model.now,
             "duration": self.model.now - self.since,
             "weight": self.weight,
-            "shift": 0.0,
+            "shift": self.model.feedback.pull_on(self) if self.model.feedback else 0.0,
             "draw": self.draw(DECISION)
             if rule.form() != "decide" or "draw" in rule.reads()
             else None,

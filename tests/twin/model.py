@@ -11,10 +11,14 @@ import mesa
 from sim.institutions.calendar import Broadcast
 from sim.tactics import EFFECTS, Tactic
 from tests.twin.creator import Creator
+from tests.twin.feedback import TwinFeedback
 from tests.twin.lab import TwinLab
 from tests.twin.revision import in_keyed_order, largest_group, reconsidering
 
 WHOLE = 2**20
+"""Whole units in which creators' weights are counted, so that sums are exact."""
+LINK = 2.0**-16
+"""What one unit of a link's weight counts for."""
 
 
 class TwinModel(mesa.Model):
@@ -25,6 +29,8 @@ class TwinModel(mesa.Model):
         self.rule = world.scenario.rule
         self.now = 0
         self.creators = self._creators()
+        self.all_see_all = self.rule.everyone or world.network.complete
+        self.unit = 1
         self._let_see()
         self.labs = [TwinLab(self, spec, k) for k, spec in enumerate(world.scenario.labs)]
         for i in world.initiators().tolist():
@@ -32,6 +38,7 @@ class TwinModel(mesa.Model):
             starter.aware = True
             starter.committed = world.scenario.seeds.committed
             starter.turn()
+        self.feedback = TwinFeedback(self) if world.scenario.feedback else None
         self.history = [self.counts()]
 
     def step(self):
@@ -48,7 +55,10 @@ class TwinModel(mesa.Model):
         # 6. Training.
         for lab in self.labs:
             lab.train()
-        # 7. Feedback: none is switched on.  8. Record.
+        # 7. Feedback: labs of the twin publish nothing.
+        if self.feedback:
+            self.feedback.update()
+        # 8. Record.
         self.history.append(self.counts())
 
     def spread_the_word(self):
@@ -93,11 +103,6 @@ class TwinModel(mesa.Model):
             for creator in turning:
                 creator.turn()
 
-    def audience(self, creator):
-        """What all those count for together whom the creator could see."""
-        everyone = creator.weight if self.rule.everyone else 0
-        return sum(other.weight for other in creator.others) + everyone
-
     def effect(self, code):
         tactic = Tactic(code)
         return self.scenario_spec.tactics.get(tactic.name.lower(), EFFECTS[tactic])
@@ -114,7 +119,7 @@ class TwinModel(mesa.Model):
 
     def _creators(self):
         world, rule = self.world, self.rule
-        wanted = {"stock", "output", *rule.columns()} | ({rule.weighs} - {None})
+        wanted = {"stock", "output", "cost", *rule.columns()} | ({rule.weighs} - {None})
         columns = {name: spread(world.column(name), world.size) for name in wanted}
         memories = {name: spread(world.column(name), world.size) for name in rule.memories}
         tactics = spread(world.repertoire, world.size)
@@ -132,14 +137,17 @@ class TwinModel(mesa.Model):
     def _let_see(self):
         """Say whom each creator sees: all others, or those in whose row it stands."""
         network = self.world.network
-        if self.rule.everyone or network.complete:
+        if self.all_see_all:
             for creator in self.creators:
-                creator.others = [other for other in self.creators if other is not creator]
+                creator.sees = [(o, o.weight) for o in self.creators if o is not creator]
             return
+        if network.weights is not None:
+            self.unit = LINK
         for creator in self.creators:
             begin, end = network.indptr[creator.number], network.indptr[creator.number + 1]
-            for audience in network.indices[begin:end].tolist():
-                self.creators[audience].others.append(creator)
+            for place in range(begin, end):
+                weight = 1 if network.weights is None else int(network.weights[place])
+                self.creators[network.indices[place]].sees.append((creator, weight))
 
 
 def spread(column, size):

@@ -42,13 +42,11 @@ def largest_group(creators):
     """Pledges that bind: drop whoever the others do not satisfy until nobody has to go."""
     signed = [creator for creator in creators if not creator.mobilised]
     while True:
-        staying = [
-            creator
-            for creator in signed
-            if creator.wants_to_act(
-                creator.view[0] + (len(signed) - 1) * creator.weight, creator.view[1]
-            )
-        ]
+        staying = []
+        for creator in signed:
+            active, degree, feed = creator.view
+            if creator.wants_to_act(active + len(signed) - 1, degree, feed):
+                staying.append(creator)
         if len(staying) == len(signed):
             return staying
         signed = staying
