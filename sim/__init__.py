@@ -24,6 +24,11 @@ if TYPE_CHECKING:
     from sim.feedback import Feedback as Feedback
     from sim.institutions.calendar import Broadcast as Broadcast
     from sim.institutions.lab import Lab as Lab
+    from sim.leverage.collective import collective_value as collective_value
+    from sim.leverage.curve import leverage_curve as leverage_curve
+    from sim.leverage.induced import critical_mass as critical_mass
+    from sim.leverage.induced import induced_leverage as induced_leverage
+    from sim.leverage.size import smallest_group as smallest_group
     from sim.model import DataStrikeModel as DataStrikeModel
     from sim.result import Result as Result
     from sim.runner import run as run
@@ -49,6 +54,10 @@ _PLACES = {
     "feedback": "Feedback",
     "institutions.calendar": "Broadcast",
     "institutions.lab": "Lab",
+    "leverage.collective": "collective_value",
+    "leverage.curve": "leverage_curve",
+    "leverage.induced": "critical_mass induced_leverage",
+    "leverage.size": "smallest_group",
     "model": "DataStrikeModel",
     "result": "Result",
     "runner": "run",
@@ -70,7 +79,7 @@ def __getattr__(name: str) -> Any:
         return version("datastrike")
     if name in _MODULE:
         return getattr(importlib.import_module(f"sim.{_MODULE[name]}"), name)
-    if name in ("capability", "networks", "decisions", "institutions", "theory"):
+    if name in ("capability", "networks", "decisions", "institutions", "leverage", "theory"):
         return importlib.import_module(f"sim.{name}")
     raise AttributeError(f"module 'sim' has no attribute {name!r}")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -56,7 +57,7 @@ class Corpus:
         self.legacy = lab.legacy * effective / self.unit_data
         self.legacy_works = lab.legacy * made / self.unit_works
 
-    @property
+    @cached_property
     def full(self) -> Supply:
         """Everybody's works at the start: what full participation means."""
         return self._everything(0)

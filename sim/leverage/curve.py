@@ -1,0 +1,249 @@
+"""Leverage as a curve: what a model loses as a group that acts grows, nobody else reacting."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.capability.uncertainty import spread
+from sim.errors import InputError
+from sim.leverage.portfolio import Portfolio, appraise
+from sim.leverage.ranking import By, ranked
+from sim.scenario import Scenario
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from sim.capability.outcome import Outcome
+    from sim.capability.surrogate import Surrogate
+
+    Floats = NDArray[np.float64]
+
+RESPONSES = ("none", "repeat_uniform", "repeat_own", "reweight")
+"""What a lab can do without paying for data: the best of these stands beside *none*."""
+SHARES = np.array([*np.arange(0.0, 0.96, 0.05), 0.99])
+"""Group sizes unless others are asked for; a power law without a floor has no value at all."""
+MEASURES = ("loss", "rollback", "compute_equivalent", "leverage_power")
+TO_SAMPLE = 100
+"""Draws of the surrogate's constants behind an interval."""
+
+
+@dataclass(frozen=True, eq=False)
+class LeverageCurve:
+    """What a lab's model loses by the size of the group that acts.
+
+    Every array has one value for each group size (points,).
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Whose creators.
+    lab, preset, tactic, by : str
+        Whose model, its surrogate, what the group does and in which order creators join.
+    step : int
+        Step of the training round.
+    seeds : tuple of int
+        Replications: creators are drawn anew for each.
+    group : dict of str to float64
+        What the group is: creators (real ones), works, data (in full corpora), and shares.
+    none, best : dict of str to float64
+        Mean over replications by measure, if the lab does nothing, and if it answers best.
+    response : tuple of str
+        The lab's best response at each size.
+    errors : dict of str to float64
+        Standard error over replications by measure, response none; not a number with one.
+    low, high, assumed : dict of str to float64
+        90 % interval over draws of the surrogate's constants, and the share of its squared width
+        that comes from assumed rather than measured or published constants; response none.
+    months : float64
+        Months of growth in data that the loss undoes, response none.
+    """
+
+    scenario: Scenario
+    lab: str
+    preset: str
+    tactic: str
+    by: str
+    step: int
+    seeds: tuple[int, ...]
+    group: dict[str, Floats]
+    none: dict[str, Floats]
+    best: dict[str, Floats]
+    response: tuple[str, ...]
+    errors: dict[str, Floats]
+    low: dict[str, Floats]
+    high: dict[str, Floats]
+    assumed: dict[str, Floats]
+    months: Floats
+
+    def table(self) -> pd.DataFrame:
+        """Return one row for each group size."""
+        import pandas as pd
+
+        columns: dict[str, object] = dict(self.group)
+        for measure, values in self.none.items():
+            columns[f"{measure}.none"] = values
+            columns[f"{measure}.best"] = self.best[measure]
+            columns[f"{measure}.standard_error"] = self.errors[measure]
+            if measure in self.low:
+                columns[f"{measure}.low"] = self.low[measure]
+                columns[f"{measure}.high"] = self.high[measure]
+                columns[f"{measure}.assumed"] = self.assumed[measure]
+        columns["best_response"] = self.response
+        columns["months_of_delay.none"] = self.months
+        return pd.DataFrame(columns)
+
+
+def leverage_curve(
+    scenario: Scenario,
+    lab: str | None = None,
+    tactic: str = "withhold",
+    by: By = "random",
+    measure: str = "loss",
+    step: int | None = None,
+    replications: int = 5,
+    seed: int = 0,
+    shares: Floats | None = None,
+) -> LeverageCurve:
+    """Return what a lab's model loses by the size of a group that acts from the start.
+
+    Static: the group acts, everybody else contributes, no decision rule runs.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Whose creators, network and labs.
+    lab : str, optional
+        Whose model; the first lab unless given.
+    tactic : str
+        What the group does.
+    by : str
+        In which order creators join: random, community, largest, hubs or greedy.
+    measure : str
+        What the interval is wanted of: loss, rollback, compute_equivalent or leverage_power.
+    step : int, optional
+        Step of the training round; the lab's first unless given.
+    replications : int
+        How often creators are drawn.
+    seed : int
+        First random seed.
+    shares : float64 (points,), optional
+        Shares of the creators in the group; 0 to .95 in steps of .05, and .99, unless given.
+
+    Raises
+    ------
+    InputError
+        If there is no such lab, tactic, order or measure.
+    """
+    if measure not in MEASURES:
+        raise InputError(f"measure: expected one of {', '.join(MEASURES)}, got {measure!r}")
+    if replications < 1:
+        raise InputError(f"replications: must be at least 1, got {replications}")
+    points = SHARES if shares is None else np.sort(np.asarray(shares, dtype=float))
+    seeds = tuple(range(seed, seed + replications))
+    one: Portfolio | None = None
+    groups, outcomes = [], []
+    for drawn in seeds:
+        portfolio = appraise(scenario, lab, tactic, step, drawn, linked=by == "hubs")
+        order = ranked(portfolio, by)
+        sizes = np.round(points * portfolio.world.size).astype(np.int64)
+        groups.append(portfolio.group(order, sizes))
+        supply = portfolio.supplies(order, sizes)
+        full = portfolio.corpus.full
+        surrogate = portfolio.surrogate
+        outcomes.append({r: surrogate.evaluate(supply, full, r) for r in RESPONSES})
+        if one is None:
+            one, first_supply = portfolio, supply
+    assert one is not None
+    rounds = [{r: _measured(outcome) for r, outcome in found.items()} for found in outcomes]
+    means = {r: _mean([found[r] for found in rounds]) for r in RESPONSES}
+    losses = np.array([means[r]["loss"] for r in RESPONSES])
+    choice = losses.argmin(axis=0)
+    return LeverageCurve(
+        scenario=scenario,
+        lab=one.corpus.lab.name,
+        preset=one.preset.name,
+        tactic=tactic,
+        by=by,
+        step=one.step,
+        seeds=seeds,
+        group=_mean(groups),
+        none=means["none"],
+        best=_chosen(means, choice),
+        response=tuple(RESPONSES[k] for k in choice),
+        errors=_errors([found["none"] for found in rounds]),
+        months=np.mean([o["none"].months_of_delay().data for o in outcomes], axis=0),
+        **_interval(one, first_supply, measure, seed),
+    )
+
+
+def leverage(
+    scenario: Scenario,
+    share: float,
+    lab: str | None = None,
+    tactic: str = "withhold",
+    by: By = "random",
+    **options: object,
+) -> LeverageCurve:
+    """Return the leverage of one group size: a curve of the single share asked for."""
+    if not 0.0 <= share <= 1.0:
+        raise InputError(f"share: must be from 0 to 1, got {share}")
+    return leverage_curve(scenario, lab, tactic, by, shares=np.array([share]), **options)  # type: ignore[arg-type]
+
+
+def _measured(outcome: Outcome) -> dict[str, Floats]:
+    found = {
+        "loss": np.asarray(outcome.loss_change),
+        "rollback": np.asarray(outcome.overall_rollback),
+        "compute_equivalent": np.asarray(outcome.compute_equivalent),
+    }
+    if outcome.surrogate.floor is not None:
+        found["leverage_power"] = np.asarray(outcome.leverage_power)
+    return found
+
+
+def _interval(
+    portfolio: Portfolio, supply: object, measure: str, seed: int
+) -> dict[str, dict[str, Floats]]:
+    """Return the interval of one measure at each size over draws of the constants."""
+
+    def quantities(surrogate: Surrogate) -> dict[str, float]:
+        outcome = surrogate.evaluate(supply, portfolio.corpus.full, "none")  # type: ignore[arg-type]
+        found = _measured(outcome)
+        if measure not in found:
+            raise InputError(
+                f"measure: {measure!r} needs a floor, which preset {portfolio.preset.name} does "
+                "not state; use loss or rollback"
+            )
+        return {str(point): float(value) for point, value in enumerate(found[measure])}
+
+    intervals = list(spread(portfolio.preset, quantities, seed=seed, draws=TO_SAMPLE).values())
+    return {
+        "low": {measure: np.array([interval.low for interval in intervals])},
+        "high": {measure: np.array([interval.high for interval in intervals])},
+        "assumed": {measure: np.array([interval.assumed for interval in intervals])},
+    }
+
+
+def _mean(found: list[dict[str, Floats]]) -> dict[str, Floats]:
+    return {name: np.mean([each[name] for each in found], axis=0) for name in found[0]}
+
+
+def _errors(found: list[dict[str, Floats]]) -> dict[str, Floats]:
+    many = len(found)
+    return {
+        name: np.std([each[name] for each in found], axis=0, ddof=1) / np.sqrt(many)
+        if many > 1
+        else np.full_like(found[0][name], np.nan)
+        for name in found[0]
+    }
+
+
+def _chosen(means: dict[str, dict[str, Floats]], choice: NDArray[np.int64]) -> dict[str, Floats]:
+    return {
+        name: np.array([means[RESPONSES[k]][name][point] for point, k in enumerate(choice)])
+        for name in means["none"]
+    }

@@ -1,0 +1,124 @@
+"""In which order creators join a group whose leverage is asked for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, get_args
+
+import numpy as np
+
+from sim.capability.supply import Supply
+from sim.errors import InputError
+from sim.purposes import INITIATORS
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from sim.leverage.portfolio import Portfolio
+
+By = Literal["random", "community", "largest", "hubs", "greedy"]
+BATCHES = 200
+"""Groups of creators between which a greedy choice looks again at what hurts most."""
+
+
+def ranked(portfolio: Portfolio, by: By) -> NDArray[np.int64]:
+    """Return the creators in the order in which they join (creators,).
+
+    ``random``: at random; ``largest``: by what they take away; ``hubs``: by their links;
+    ``community``: one community after the other, the one that hurts its lab most first, at
+    random within; ``greedy``: always those who hurt most per creator next.
+    """
+    if by not in get_args(By):
+        raise InputError(f"by: expected one of {', '.join(get_args(By))}, got {by!r}")
+    ties = portfolio.world.uniform(0, INITIATORS)
+    per_creator = portfolio.taken / portfolio.represents
+    if by == "random":
+        return np.argsort(ties, kind="stable")
+    if by == "largest":
+        return np.lexsort((ties, -per_creator))
+    if by == "hubs":
+        return np.lexsort((ties, -portfolio.world.network.degree))
+    if by == "community":
+        place = np.empty(len(portfolio.world.communities), dtype=np.int64)
+        place[np.argsort(-_harm_of_each(portfolio), kind="stable")] = np.arange(place.size)
+        return np.lexsort((ties, place[portfolio.community]))
+    return _greedy(portfolio, per_creator, ties)
+
+
+def _harm_of_each(portfolio: Portfolio) -> NDArray[np.float64]:
+    """Return the loss that each whole community's acting causes (communities,)."""
+    harms = []
+    for number in range(len(portfolio.world.communities)):
+        members = np.flatnonzero(portfolio.community == number)
+        supply = portfolio.supplies(members, np.array([members.size]))
+        outcome = portfolio.surrogate.evaluate(supply, portfolio.corpus.full, "none")
+        harms.append(outcome.overall_loss[0])
+    return np.array(harms)
+
+
+def _greedy(
+    portfolio: Portfolio, per_creator: NDArray[np.float64], ties: NDArray[np.float64]
+) -> NDArray[np.int64]:
+    """Take the next batch from the community where its most effective creators hurt most."""
+    batches = [
+        _batches(portfolio, number, per_creator, ties) for number in range(_count(portfolio))
+    ]
+    live = portfolio.everyone.live[0].copy()
+    harm = _Harm(portfolio)
+    at = [0] * len(batches)
+    chosen = []
+    while any(place < len(queue) for place, queue in zip(at, batches, strict=True)):
+        open_ones = [j for j, queue in enumerate(batches) if at[j] < len(queue)]
+        best = open_ones[0]
+        if len(open_ones) > 1:
+            gains = harm.of(live, [(j, *batches[j][at[j]][1:]) for j in open_ones])
+            best = open_ones[int(np.argmax(gains))]
+        members, taken, _ = batches[best][at[best]]
+        chosen.append(members)
+        live[best] -= taken
+        at[best] += 1
+    return np.concatenate(chosen)
+
+
+Batch = tuple["NDArray[np.int64]", float, float]
+
+
+def _count(portfolio: Portfolio) -> int:
+    return len(portfolio.world.communities)
+
+
+def _batches(
+    portfolio: Portfolio,
+    number: int,
+    per_creator: NDArray[np.float64],
+    ties: NDArray[np.float64],
+) -> list[Batch]:
+    """Return a community's creators, most effective first, with what each batch takes away."""
+    members = np.flatnonzero(portfolio.community == number)
+    members = members[np.lexsort((ties[members], -per_creator[members]))]
+    size = max(1, portfolio.world.size // BATCHES)
+    parts = [members[first : first + size] for first in range(0, members.size, size)]
+    return [
+        (part, float(portfolio.taken[part].sum()), float(portfolio.represents[part].sum()))
+        for part in parts
+    ]
+
+
+class _Harm:
+    """How much loss rises per creator when a batch of some community leaves next."""
+
+    def __init__(self, portfolio: Portfolio) -> None:
+        self.surrogate, self.full = portfolio.surrogate, portfolio.corpus.full
+        self.legacy = portfolio.corpus.legacy
+
+    def of(
+        self, live: NDArray[np.float64], candidates: list[tuple[int, float, float]]
+    ) -> list[float]:
+        cases = np.tile(live, (len(candidates) + 1, 1))
+        for case, (community, taken, _) in enumerate(candidates):
+            cases[case, community] -= taken
+        supply = Supply.of(np.maximum(cases, 0.0), legacy=np.broadcast_to(self.legacy, cases.shape))
+        loss = self.surrogate.evaluate(supply, self.full, "none").overall_loss
+        return [
+            float((loss[case] - loss[-1]) / creators)
+            for case, (_, _, creators) in enumerate(candidates)
+        ]

@@ -1,0 +1,171 @@
+"""Leverage: a static group against playing it, collective values, inversion, tipping."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import sim
+from sim.decisions import LogitChoice, Threshold
+from sim.leverage import collective_value, critical_mass, leverage_curve, smallest_group
+from sim.leverage.portfolio import appraise
+from sim.leverage.ranking import ranked
+from sim.networks import Complete, Empty, ErdosRenyi
+
+NEVER = float("inf")
+
+
+def scenario(**changes):
+    communities = [
+        sim.Community("artists", 400, threshold=NEVER, stock=sim.Pareto(1, 1.5), output=0.2),
+        sim.Community("coders", 300, threshold=NEVER, stock=sim.LogNormal(1, 1), represents=5.0),
+        sim.Community("writers", 100, threshold=NEVER, stock=4),
+    ]
+    lab = sim.Lab("Big", preset="llm", every=10, compliance=0.7, reach=0.8, legacy=0.1)
+    return sim.Scenario(communities, **{"network": Empty(), "steps": 10, "labs": [lab], **changes})
+
+
+@pytest.mark.parametrize("tactic", ["withhold", "opt_out", "stoppage", "poison", "donate"])
+def test_a_static_group_is_worth_what_playing_it_gives(tactic):
+    world = scenario()
+    portfolio = appraise(world, "Big", tactic, None, seed=3)
+    order = ranked(portfolio, "random")
+    members = order[:200]
+    supply = portfolio.supplies(order, np.array([200]))
+    expected = portfolio.surrogate.evaluate(supply, portfolio.corpus.full, "none")
+    played = sim.run(
+        world.replace(
+            communities=[c.replace(repertoire=tactic) for c in world.communities],
+            seeds=sim.Seeds(ids=tuple(members.tolist())),
+        ),
+        seed=3,
+    )
+    rounds = played.labs["Big"].columns
+    assert rounds["loss"][0] == pytest.approx(float(expected.overall_loss[0]), rel=1e-12)
+    assert played.counts[-1, 0].sum() == 200
+
+
+@pytest.mark.parametrize("by", ["random", "community", "largest", "hubs", "greedy"])
+def test_every_order_holds_everybody_once_and_starts_and_ends_alike(by):
+    world = scenario(network=ErdosRenyi(6.0))
+    portfolio = appraise(world, None, "withhold", None, 1, linked=True)
+    assert sorted(ranked(portfolio, by)) == list(range(800))
+    curve = leverage_curve(world, by=by, replications=1, shares=np.array([0.0, 0.5, 0.9]))
+    loss = curve.none["loss"]
+    assert loss[0] == pytest.approx(leverage_curve(world, replications=1).none["loss"][0])
+    assert (np.diff(loss) > 0.0).all()
+    assert (curve.best["loss"] <= loss).all()
+    assert (curve.low["loss"][1:] <= loss[1:]).all()
+    assert (loss[1:] <= curve.high["loss"][1:]).all()
+
+
+def test_the_largest_portfolios_and_a_greedy_choice_hurt_more_than_chance():
+    at = np.array([0.2])
+    losses = {
+        by: leverage_curve(scenario(), by=by, replications=3, shares=at).none["loss"][0]
+        for by in ("random", "largest", "greedy")
+    }
+    assert losses["random"] < losses["largest"] <= losses["greedy"] * (1 + 1e-9)
+
+
+def test_the_smallest_group_is_the_smallest():
+    size = smallest_group(scenario(), target=0.005, by="largest", replications=1)
+    portfolio = appraise(scenario(), None, "withhold", None, 0)
+    order = ranked(portfolio, "largest")
+    real = portfolio.represents[order].cumsum()
+    count = int(np.searchsorted(real, size.creators - 1e-9)) + 1
+    losses = [
+        float(
+            portfolio.surrogate.evaluate(
+                portfolio.supplies(order, np.array([n])), portfolio.corpus.full, "none"
+            ).loss_change[0]
+        )
+        for n in (count - 1, count)
+    ]
+    assert losses[0] < 0.005 <= losses[1]
+    assert size.low <= size.share <= size.high
+
+
+def test_a_target_beyond_reach_is_said_to_be():
+    size = smallest_group(scenario(), target=1e9, replications=1)
+    assert not size.reached
+    assert size.high == 1.0
+
+
+def test_collective_values_add_up_and_exceed_what_leaving_alone_costs():
+    value = collective_value(scenario())
+    assert value.value.sum() == pytest.approx(value.total, rel=1e-12)
+    assert (value.value >= value.alone - 1e-15).all()
+    assert value.total > value.alone.sum()
+
+
+def test_relabelling_communities_relabels_their_values():
+    world = scenario()
+    turned = world.replace(communities=world.communities[::-1])
+    one = {c.name: c.size for c in world.communities}
+    assert {c.name: c.size for c in turned.communities} == one
+    equal = [sim.Community(f"c{k}", 50, stock=2.0) for k in range(4)]
+    value = collective_value(world.replace(communities=equal)).value
+    np.testing.assert_allclose(value, value[0], rtol=1e-12)
+
+
+def test_sampled_values_agree_with_exact_ones(monkeypatch):
+    exact = collective_value(scenario())
+    monkeypatch.setattr("sim.leverage.collective.EXACT_UP_TO", 1)
+    sampled = collective_value(scenario(), samples=400)
+    assert (sampled.error > 0).any()
+    assert (np.abs(sampled.value - exact.value) <= 4 * sampled.error + 1e-15).all()
+    assert sampled.value.sum() == pytest.approx(exact.total, rel=1e-12)
+
+
+def test_no_action_is_no_loss_and_losses_are_convex_in_what_is_taken():
+    curve = leverage_curve(
+        scenario(labs=[sim.Lab("Big", preset="llm")]).replace(
+            communities=[sim.Community("all", 1000)]
+        ),
+        replications=1,
+        step=0,
+    )
+    assert curve.none["loss"][0] == 0.0
+    assert curve.none["rollback"][0] == 1.0
+    assert (np.diff(curve.none["loss"], 2) > 0).all()
+
+
+def test_critical_mass_of_everybody_in_a_crowd_is_its_tipping_point():
+    # complete graph, everybody's threshold a third: the rest joins as soon as a third acts
+    world = sim.Scenario(
+        [sim.Community("all", 90, threshold=1 / 3)], Complete(), Threshold(), steps=5
+    )
+    mass = critical_mass(world, replications=5)
+    assert mass.creators == 30  # 30 others of 89 is the first share above a third
+    assert mass.chance == 1.0
+    assert 0.5 < mass.low < mass.high == 1.0
+
+
+def test_critical_mass_of_a_noisy_rule_is_looked_for_size_by_size():
+    world = sim.Scenario(
+        [sim.Community("all", 200, grievance=-0.3)],
+        Complete(),
+        LogitChoice(conformity=3.0, temperature=0.7),
+        steps=30,
+    )
+    mass = critical_mass(world, replications=6, horizon=30)
+    assert mass.creators is not None
+    sizes = [size for size, _ in mass.tried]
+    assert sizes == sorted(sizes)
+    assert mass.creators == sizes[-1]
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        ({"lab": "Bog"}, "no lab 'Bog'; expected one of Big"),
+        ({"tactic": "witholding"}, "did you mean 'withhold'"),
+        ({"by": "luck"}, "by: expected one of random"),
+        ({"measure": "speed"}, "measure: expected one of loss"),
+        ({"replications": 0}, "replications: must be at least 1, got 0"),
+    ],
+)
+def test_bad_requests_get_one_sentence(options, sentence):
+    with pytest.raises(sim.InputError, match=sentence):
+        leverage_curve(scenario(), **options)
