@@ -1,0 +1,99 @@
+"""What a campaign did to a lab's models, round by round."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from analysis import style
+from analysis.participation import day
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from sim.comparison import Comparison, Effect
+
+UNITS = (
+    (1e-2, "%", "%"),
+    (1e-6, "parts per million", "ppm"),
+    (1e-9, "parts per billion", "ppb"),
+)
+RESPONSES = {
+    "none": "lab trains on what is left",
+    "repeat_uniform": "lab repeats what is left",
+}
+COLOURS, MARKS = (style.VERMILION, style.GREEN, style.ORANGE, style.PURPLE), "osD^"
+APART = 0.36
+"""Distance between responses at one training round; rounds are 1 apart."""
+
+
+def effects(axes: Axes, letter: str, comparison: Comparison, lab: str) -> None:
+    """Draw the change of the loss at each training round, by what the lab does about it."""
+    by_response = loss_changes(comparison, lab)
+    size, unit, _ = _unit([change.mean for row in by_response.values() for change in row])
+    for k, (response, row) in enumerate(by_response.items()):
+        place = np.arange(len(row)) + APART * (k - (len(by_response) - 1) / 2)
+        _row(axes, place, row, size, k, RESPONSES.get(response, response.replace("_", " ")))
+    axes.axhline(0.0, color=style.GREY, linewidth=0.8, linestyle="-")
+    labels = rounds(comparison, lab)
+    axes.set_xticks(range(len(labels)), labels)
+    axes.set_xlim(-0.6, len(labels) - 0.4)
+    axes.margins(y=0.25)
+    axes.set_xlabel("data freeze; share of all data missing in effect")
+    axes.set_ylabel(f"increase of the loss ({unit})")
+    axes.grid(axis="y")
+    axes.legend(loc="upper left")
+    style.letter(axes, letter, f"What {lab}'s model lost")
+
+
+def loss_changes(comparison: Comparison, lab: str) -> dict[str, list[Effect]]:
+    """Return the change of a lab's loss by response and training round."""
+    columns = comparison.action[0].labs[lab].columns
+    numbers = range(len(columns["step"]))
+    return {
+        name.partition(".")[2]: [comparison.effect(lab, name, n) for n in numbers]
+        for name in columns
+        if name.startswith("loss_if.")
+    }
+
+
+def rounds(comparison: Comparison, lab: str) -> list[str]:
+    """Return each training round's date and the share of all data that is missing in effect."""
+    dates = comparison.action[0].labs[lab].columns["date"]
+    missing = [-comparison.effect(lab, "rollback", n).mean for n in range(len(dates))]
+    return [f"{day(when)}\n{_told(share)}" for when, share in zip(dates, missing, strict=True)]
+
+
+def _row(axes: Axes, place: np.ndarray, row: list[Effect], size: float, k: int, label: str) -> None:
+    """Draw one response's changes with their intervals and numbers."""
+    colour = COLOURS[k % len(COLOURS)]
+    mean, low, high = np.array([(c.mean, c.low, c.high) for c in row]).T / size
+    axes.errorbar(
+        place, mean, yerr=(mean - np.minimum(low, mean), np.maximum(high, mean) - mean),
+        linestyle="none", marker=MARKS[k % len(MARKS)], markersize=4.5, color=colour,
+        elinewidth=1.4, label=label,
+    )  # fmt: skip
+    for x, y, top in zip(place, mean, np.maximum(high, mean), strict=True):
+        axes.annotate(
+            _short(float(y)), (x, top), (0, 4), ha="center", textcoords="offset points",
+            fontsize=6.0, color=colour,
+        )  # fmt: skip
+
+
+def _unit(shares: list[float]) -> tuple[float, str, str]:
+    """Return size, name and sign of the unit in which the largest share is readable."""
+    largest = max((abs(share) for share in shares if np.isfinite(share)), default=0.0)
+    return next((unit for unit in UNITS if largest >= 0.1 * unit[0]), UNITS[-1])
+
+
+def _short(number: float) -> str:
+    """Return a number with two digits that count."""
+    if number == 0.0:
+        return "0"
+    return f"{number:.2g}" if abs(number) < 100.0 else f"{number:,.0f}"
+
+
+def _told(share: float) -> str:
+    size, _, sign = _unit([share])
+    return f"{_short(share / size)} {sign}" if share else "0"

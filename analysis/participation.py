@@ -1,0 +1,187 @@
+"""How many acted by when: simulated bands, observed counts, explanations without peers."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import numpy as np
+from matplotlib import dates as mdates
+from matplotlib.ticker import StrMethodFormatter
+
+from analysis import style
+from analysis.rivals import Identified
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from numpy.typing import NDArray
+
+    from sim.comparison import Comparison
+    from sim.scenario import Observed, Scenario
+
+    Floats = NDArray[np.float64]
+
+EPOCH = date(1970, 1, 1)
+"""From which matplotlib counts days."""
+BANDS = ((0.05, 0.95, 0.18), (0.25, 0.75, 0.32))
+"""Quantiles over replications, and how dark the area between them is."""
+DAYS_BEFORE, DAYS_AFTER = 16, 9
+"""What the close view shows before the last fitted date and after the last observed one."""
+SHORT_SPAN = 120.0
+"""Days up to which dates are told with the day of the month."""
+WIDE = 50.0
+"""Ratio of the largest count to the smallest from which the axis is logarithmic."""
+DASHED = (0, (2.0, 1.5))
+
+
+def whole_view(axes: Axes, letter: str, comparison: Comparison, observed: Observed | None) -> None:
+    """Draw the whole time, with numbered events; the scale is logarithmic for wide counts."""
+    scenario = comparison.scenario
+    _simulated(axes, comparison)
+    if observed is not None:
+        _observed(axes, observed)
+        _until(axes, observed)
+    _events(axes, scenario)
+    axes.set_xlim(number(scenario.start), ends_of_steps(scenario)[-1])
+    _dates(axes)
+    if observed is not None and max(observed.high) > WIDE * max(1.0, *observed.low[:1]):
+        axes.set_yscale("log")
+        axes.set_ylim(bottom=1.0)
+    _counts(axes, observed)
+    style.letter(axes, letter, "The whole campaign")
+    axes.legend(loc="lower right" if axes.get_yscale() == "log" else "upper left")
+
+
+def close_view(axes: Axes, letter: str, comparison: Comparison, observed: Observed) -> None:
+    """Draw the days around the last fitted date, with other explanations where there are any."""
+    scenario = comparison.scenario
+    _simulated(axes, comparison)
+    identified = Identified.of(scenario)
+    if identified is not None and scenario.awareness is not None:
+        _rivals(axes, identified, scenario.awareness.fading)
+    _observed(axes, observed)
+    _until(axes, observed)
+    begin = number(observed.fitted_until or max(observed.dates)) - DAYS_BEFORE
+    end = number(max(observed.dates)) + DAYS_AFTER
+    axes.set_xlim(begin, end)
+    _dates(axes)
+    when = ends_of_steps(scenario)
+    shown = adopters(comparison)[:, (when >= begin) & (when <= end)]
+    simulated = float(np.quantile(shown, BANDS[0][1], axis=0).max()) if shown.size else 0.0
+    axes.set_ylim(0.0, 1.12 * max(simulated, *observed.high))
+    _counts(axes, observed)
+    style.letter(axes, letter, "The wave, and other explanations" if identified else "The wave")
+    _legend_of_rivals(axes)
+
+
+def adopters(comparison: Comparison) -> Floats:
+    """Return the real creators who ever acted (replications, steps + 1)."""
+    return np.array([result.adopters for result in comparison.action])
+
+
+def ends_of_steps(scenario: Scenario) -> Floats:
+    """Return when each row of a result was reached, in matplotlib's days (steps + 1,)."""
+    begun = [number(scenario.date_of(step)) for step in range(scenario.steps + 1)]
+    return np.array(begun) + scenario.step_days
+
+
+def number(when: date) -> float:
+    """Return a date as matplotlib counts days."""
+    return float((when - EPOCH).days)
+
+
+def day(when: date) -> str:
+    """Return a date in words."""
+    return f"{when.day} {when:%b %Y}"
+
+
+def _simulated(axes: Axes, comparison: Comparison) -> None:
+    """Draw the median and the bands over replications."""
+    counts, when = adopters(comparison), ends_of_steps(comparison.scenario)
+    for low, high, shade in BANDS:
+        lower, upper = np.quantile(counts, (low, high), axis=0)
+        axes.fill_between(
+            when, lower, upper, color=style.BLUE, alpha=shade, linewidth=0,
+            label=f"simulated, {round(100 * (high - low))} % of replications",
+        )  # fmt: skip
+    median = np.median(counts, axis=0)
+    axes.plot(when, median, color=style.BLUE, linestyle="-", label="simulated, median")
+
+
+def _observed(axes: Axes, observed: Observed) -> None:
+    """Draw counts at noon of their days: filled if fitted to, hollow if predicted."""
+    until = observed.fitted_until or max(observed.dates)
+    for label, fitted in (("observed, used to fit", True), ("observed, held out", False)):
+        rows = [i for i, when in enumerate(observed.dates) if (when <= until) == fitted]
+        if not rows:
+            continue
+        when = [number(observed.dates[i]) + 0.5 for i in rows]
+        low, high = (np.array([side[i] for i in rows]) for side in (observed.low, observed.high))
+        middle = (low + high) / 2.0
+        axes.errorbar(
+            when, middle, yerr=(middle - low, high - middle), linestyle="none", marker="o",
+            markersize=3.6, markeredgewidth=0.9, color=style.BLACK, elinewidth=1.6, zorder=5,
+            markerfacecolor=style.BLACK if fitted else "white", label=label,
+        )  # fmt: skip
+
+
+def _rivals(axes: Axes, identified: Identified, fading: float) -> None:
+    """Draw what other values that fit predict, and what explanations without peers expect."""
+    when = np.array([number(each) for each in identified.dates]) + 0.5
+    low, _, high = identified.band(fading)
+    label = "90 %, all values that fit"
+    axes.plot(when, low, color=style.SKY, linewidth=0.9, linestyle=DASHED, label=label)
+    axes.plot(when, high, color=style.SKY, linewidth=0.9, linestyle=DASHED)
+    colours = (style.VERMILION, style.GREEN, style.ORANGE)
+    for rival, colour, dashes in zip(
+        identified.rivals(fading), colours, style.DASHES[1:], strict=False
+    ):
+        label = f"{rival.label}: misses by × {rival.error:.1f}"
+        axes.plot(when, rival.expected, color=colour, linewidth=1.1, linestyle=dashes, label=label)
+
+
+def _legend_of_rivals(axes: Axes) -> None:
+    known = ("simulated", "observed")
+    named = zip(*axes.get_legend_handles_labels(), strict=True)
+    others = [(handle, label) for handle, label in named if not label.startswith(known)]
+    if others:
+        axes.legend(*zip(*others, strict=True), loc="upper left")
+
+
+def _events(axes: Axes, scenario: Scenario) -> None:
+    """Mark dated events with the numbers that the footnote explains."""
+    for n, event in enumerate(scenario.calendar, 1):
+        when = number(event.on)
+        axes.axvline(when, color=style.GREY, linewidth=0.6, linestyle=":", zorder=0)
+        axes.annotate(
+            str(n), (when, 1.0), (2, -1), xycoords=("data", "axes fraction"), ha="left",
+            va="top", textcoords="offset points", fontsize=6.5, color=style.GREY,
+        )  # fmt: skip
+
+
+def _until(axes: Axes, observed: Observed) -> None:
+    """Mark the last date used to fit."""
+    if observed.fitted_until is None:
+        return
+    when = number(observed.fitted_until) + 1.0
+    axes.axvline(when, color=style.BLACK, linewidth=0.8, linestyle="--", zorder=1)
+    axes.annotate(
+        f"fitted until\n{day(observed.fitted_until)}", (when, 0.0), (4, 4), ha="left",
+        va="bottom", xycoords=("data", "axes fraction"), textcoords="offset points", fontsize=6.5,
+    )  # fmt: skip
+
+
+def _counts(axes: Axes, observed: Observed | None) -> None:
+    axes.set_ylabel(f"{observed.outcome if observed else 'creators who acted'}, cumulative")
+    axes.yaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
+    axes.grid(axis="y")
+
+
+def _dates(axes: Axes) -> None:
+    begin, end = axes.get_xlim()
+    long = end - begin > SHORT_SPAN
+    locator = mdates.AutoDateLocator(minticks=3, maxticks=9 if long else 5)  # type: ignore[no-untyped-call]
+    form = mdates.DateFormatter("%b %Y" if long else "%d %b %Y")  # type: ignore[no-untyped-call]
+    axes.xaxis.set_major_locator(locator)
+    axes.xaxis.set_major_formatter(form)
+    axes.set_xlabel("date")
