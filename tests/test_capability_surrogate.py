@@ -17,7 +17,7 @@ from sim.capability.surrogate import Floor, Surrogate
 from sim.capability.transfer import Dense, Flat, FromSimilarity, Override, RankOne
 from sim.errors import InputError
 
-RESPONSES = ("none", "repeat_uniform", "repeat_own", "reweight", "license")
+RESPONSES = ("none", "repeat_uniform", "repeat_own", "reweight", "license", "synthetic")
 SHARES = st.floats(0.0, 1.0)
 # Sums over communities are rounded in another order after relabelling.
 ROUNDING = 1e-9

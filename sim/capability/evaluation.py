@@ -136,8 +136,8 @@ class Evaluator:
     def poisoned(self, supply: Supply) -> Floats:
         """Return effective data after diffuse poison, D / (1 + lambda P / D)."""
         data = supply.total
-        below = data + self.surrogate.poison_harm * supply.poison
-        return np.divide(data * data, below, out=np.zeros_like(data), where=below > 0.0)
+        share = np.divide(supply.poison, data, out=np.zeros_like(data), where=data > 0.0)
+        return data / (1.0 + self.surrogate.poison_harm * share)
 
     def weights(self, full: Supply) -> Floats:
         """Return the weight of each community in the overall loss."""

@@ -65,6 +65,23 @@ def solve(targets: list[Target], start: Solution, rounds: int = 30) -> Solution:
     return replace(start, shared=search.unpack(found), own=tuple(search.own))
 
 
+def ordinary_errors(targets: list[Target], solution: Solution, errors: Floats) -> Floats:
+    """Return what an ordinary error of each target is, (targets,), from ``errors``.
+
+    1.4826 times the median absolute error, which is the standard deviation of a normal one,
+    more as constants are many for the runs, and no less than 1/200 of the losses' spread.
+    """
+    search = _Search(targets, solution)
+    constants = search.pack(solution.shared).size + sum(
+        _pack(target, solution.form, own).size
+        for target, own in zip(targets, solution.own, strict=True)
+    )
+    free = errors.size / max(errors.size - constants, 1)
+    spread = np.array([target.loss.std() for target in targets])
+    ordinary = 1.4826 * np.sqrt(free) * np.median(np.abs(errors), axis=0)
+    return np.maximum(np.maximum(ordinary, 0.005 * spread), 1e-12)
+
+
 class _Search:
     """The outer search; remembers the targets' constants at the last place."""
 

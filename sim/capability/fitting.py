@@ -24,7 +24,7 @@ from sim.capability.fit_forms import (
 )
 from sim.capability.fit_problem import Mode, Problem, pose
 from sim.capability.fit_problem import Own as OwnOf
-from sim.capability.fit_solver import Solution, solve
+from sim.capability.fit_solver import Solution, ordinary_errors, solve
 
 if TYPE_CHECKING:
     from sim.capability.fit_result import Fit
@@ -145,9 +145,9 @@ def climb(
             targets = [target.part(runs) for target in problem.target_list(last.scales)]
             last = solve(targets, last)
             errors = predicted(problem, last, problem.data[runs]) - problem.losses[runs]
-            ordinary = 1.4826 * np.median(np.abs(errors), axis=0)
+            ordinary = ordinary_errors(targets, last, errors)
             changed = float(np.median(ordinary / last.scales))
-            last = replace(last, scales=np.maximum(ordinary, 1e-4 * spread))
+            last = replace(last, scales=ordinary)
             if SETTLED < changed < 1.0 / SETTLED:
                 break
         found[form] = last

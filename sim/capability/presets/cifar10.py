@@ -15,12 +15,12 @@ PRESET = Preset(
     question="What does a strike do to a small image classifier, and how much does a rival gain "
     "from donations?",
     surrogate=Surrogate(
-        beta=0.93,
-        phi=0.454,
-        rho=0.84,
+        beta=0.908,
+        phi=0.447,
+        rho=0.913,
         transfer=Flat(0.12),
-        d0=0.0314,
-        full_loss=0.0596,
+        d0=0.023,
+        full_loss=0.0594,
         unit="classification error",
         floor=Floor(
             loss=0.9615,

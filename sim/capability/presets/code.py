@@ -21,11 +21,11 @@ PRESET = Preset(
     question="What does a strike of developers do to a small code model that can be retrained "
     "within seconds?",
     surrogate=Surrogate(
-        beta=0.24,
-        phi=0.64,
-        rho=0.88,
-        transfer=Flat(0.23),
-        d0=0.03,
+        beta=0.283,
+        phi=0.72,
+        rho=0.836,
+        transfer=Flat(0.258),
+        d0=0.039,
         poison_harm=0.205,
         full_loss=1.834,
         unit="bits per byte",
@@ -33,9 +33,9 @@ PRESET = Preset(
         style=Style(),
     ),
     measured=Surrogate(
-        beta=0.236,
-        phi=(0.665, 0.546, 0.652, 0.678, 0.679),
-        rho=0.886,
+        beta=0.234,
+        phi=(0.662, 0.543, 0.649, 0.675, 0.676),
+        rho=0.885,
         transfer=Dense(
             (
                 (1.0, 0.043, 0.093, 0.008, 0.306),
@@ -45,7 +45,7 @@ PRESET = Preset(
                 (0.487, 0.157, 0.181, 0.078, 1.0),
             )
         ),
-        d0=(0.0347, 0.0415, 0.0242, 0.0201, 0.0290),
+        d0=(0.0344, 0.0411, 0.0239, 0.0199, 0.0288),
         poison_harm=0.205,
         full_loss=(2.041, 1.563, 1.764, 1.798, 1.961),
         unit="bits per byte",
@@ -55,9 +55,9 @@ PRESET = Preset(
     ),
     constants={
         **UNMEASURED,
-        "beta": Constant(0.15, 0.35, f"{RUNS}; the larger the floor, the larger", "measured"),
-        "phi": Constant(0.3, 0.75, f"{RUNS}: nearly any floor fits as well", "assumed", "uniform"),
-        "rho": Constant(0.79, 0.95, RUNS, "measured"),
+        "beta": Constant(0.15, 0.5, f"{RUNS}; the larger the floor, the larger", "measured"),
+        "phi": Constant(0.3, 0.8, f"{RUNS}: nearly any floor fits as well", "assumed", "uniform"),
+        "rho": Constant(0.77, 0.95, RUNS, "measured"),
         "transfer.tau": Constant(0.08, 0.6, f"{RUNS}: middle nine tenths of pairs", "measured"),
         "d0": Constant(0.015, 0.06, RUNS, "measured"),
         "kappa": Constant(

@@ -18,13 +18,13 @@ PRESET = Preset(
     aliases=("movie_lens", "recommender"),
     question="What does a strike or boycott of users do to a recommender?",
     surrogate=Surrogate(
-        beta=1.15,
-        phi=0.982,
-        rho=0.92,
+        beta=1.33,
+        phi=0.9857,
+        rho=0.917,
         transfer=Flat(0.4),
-        d0=0.15,
+        d0=0.176,
         kappa=0.1,
-        full_loss=0.7745,
+        full_loss=0.7749,
         unit="root mean squared error of ratings",
         floor=Floor(
             loss=0.99,
@@ -37,8 +37,8 @@ PRESET = Preset(
     ),
     constants={
         **UNMEASURED,
-        "beta": Constant(0.74, 1.46, CURVE, "measured"),
-        "phi": Constant(0.974, 0.987, CURVE, "measured", "logit"),
+        "beta": Constant(0.86, 1.46, CURVE, "measured"),
+        "phi": Constant(0.976, 0.988, CURVE, "measured", "logit"),
         "rho": Constant(0.75, 0.98, CURVE, "measured"),
         "transfer.tau": Constant(
             0.2,
