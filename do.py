@@ -5,7 +5,7 @@ python3 do.py demo     play the main campaign (options go to `datastrike run`)
 python3 do.py test     linters, types, layers, tests (options go to pytest)
 python3 do.py check    linters, types, layers
 python3 do.py pythons  tests under the other Pythons found (options go to pytest)
-python3 do.py bench    measure speed and memory (options go to pytest)
+python3 do.py bench    measure speed beside other tools: bench [crowd | networks] [options]
 python3 do.py lock     resolve the locked versions anew (options go to uv)
 """
 
@@ -88,7 +88,11 @@ def check(options):
 def bench(options):
     environment = Environment(ROOT / ".venv")
     environment.install(DEV_LOCK)
-    return environment.run("pytest", "-m", "bench", "-s", *options)
+    known = {path.stem[6:]: path for path in ROOT.glob("tests/benchmarks/bench_*.py")}
+    name, options = (options[0], options[1:]) if options[:1] else ("crowd", [])
+    if name not in known:
+        raise SetUpError("bench: expected one of {}, got {}".format(", ".join(sorted(known)), name))
+    return environment.run("python", str(known[name]), *options)
 
 
 def pythons(options):

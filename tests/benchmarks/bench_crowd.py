@@ -1,0 +1,287 @@
+"""How fast crowds are played, beside other ways of doing the same work, in one run.
+
+    python tests/benchmarks/bench_crowd.py [--creators 10000 100000 1000000] [--work W1 W2 ...]
+                                           [--repeats 5] [--out FILE.csv]
+
+W1   cascade of share thresholds to its end: uniform(0, .5) on Barabasi-Albert (m = 5), .18 on
+     Watts-Strogatz (k = 10, p = .1), and .18 on Barabasi-Albert, where it dies out
+W2   noisy response, 100 steps: who does not act starts with logistic probability, who does
+     stops with probability .05
+W3   SIR, beta .02, gamma .05, 100 steps
+W4   1,000 cascades that differ in threshold and initiators, on one network
+
+Every peer plays the same network, thresholds and initiators; deterministic results are checked
+to be the same.  Times are CPU seconds of whole runs as a user starts them (`sim.run`), the
+median of the repeats; networks are built beforehand.  Mesa plays at most 10,000 creators: its
+time per creator-step is taken as it is at that size.
+"""
+
+from __future__ import annotations
+
+import argparse
+import array
+import csv
+import platform
+import statistics
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import mesa
+import numpy as np
+import scipy.sparse
+
+import sim
+from sim.decisions import Contagion, Rule, Threshold
+from sim.networks import BarabasiAlbert, WattsStrogatz
+from sim.world import World, build
+
+STEPS = 100
+STAY = float(np.log(0.95 / 0.05))
+MESA_AT_MOST = 10_000
+
+
+class NoisyResponse(Rule):
+    """Start with logistic probability of exposure above threshold; stop with probability .05."""
+
+    slope: float = 8.0
+    stay: float = STAY
+
+    @staticmethod
+    def log_odds(mobilised, exposure, threshold, slope, stay):
+        """Return the log odds of acting in the next step."""
+        if mobilised:
+            return stay
+        return slope * (exposure - threshold)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One time in the table."""
+
+    work: str
+    creators: int
+    peer: str
+    seconds: float
+    agrees: str
+
+
+def scenario(work: str, creators: int) -> sim.Scenario:
+    """Return the scenario of one piece of work."""
+    network = WattsStrogatz(10, 0.1) if work == "W1 long" else BarabasiAlbert(5)
+    thresholds = {"W1 full": sim.Uniform(0, 0.5), "W2": sim.Uniform(0.2, 1.2)}
+    rules = {"W2": NoisyResponse(), "W3": Contagion(0.02, 0.05, immune=True)}
+    return sim.Scenario(
+        [sim.Community("all", creators, threshold=thresholds.get(work, 0.18))],
+        network,
+        rules.get(work, Threshold()),
+        sim.Seeds(share=0.001),
+        steps=STEPS if work in rules else 1000,
+        network_seed=1,
+    )
+
+
+def ours(world: World, threads: int) -> np.ndarray:
+    """Return who acts at the end, played as a user would."""
+    return sim.run(world.scenario, world.seed, threads).tactic != 0
+
+
+def by_products(world: World) -> np.ndarray:
+    """Return who acts at the end, by one sparse product for each step and numpy."""
+    network = world.network
+    links = scipy.sparse.csr_matrix(
+        (np.ones(network.indices.size, dtype=np.int32), network.indices, network.indptr),
+        shape=(world.size, world.size),
+    )
+    degree = np.diff(network.indptr)
+    threshold = np.broadcast_to(world.column("threshold"), (world.size,))
+    acting = np.zeros(world.size, dtype=bool)
+    acting[world.initiators()] = True
+    rule, draws = world.scenario.rule, np.random.default_rng(1)
+    ever = acting.copy()
+    for _ in range(world.scenario.steps):
+        seen = links @ acting.astype(np.int32)
+        if isinstance(rule, Threshold):
+            after = acting | (seen / np.maximum(degree, 1) >= threshold)
+            if (after == acting).all():
+                break
+        elif isinstance(rule, Contagion):
+            chance = np.where(acting, 0.95, np.where(ever, 0.0, 1.0 - 0.98**seen))
+            after = draws.random(world.size) < chance
+        else:
+            odds = np.where(acting, STAY, 8.0 * (seen / np.maximum(degree, 1) - threshold))
+            after = draws.random(world.size) < 1.0 / (1.0 + np.exp(-odds))
+        acting = after
+        ever |= acting
+    return acting
+
+
+class Follower(mesa.Agent):
+    """A creator as a Mesa agent with a list of neighbours."""
+
+    def __init__(self, model: mesa.Model, threshold: float) -> None:
+        super().__init__(model)
+        self.threshold, self.acts, self.ever, self.then = threshold, False, False, False
+        self.neighbours: list[Follower] = []
+
+    def decide(self) -> None:
+        """Work out what to do next."""
+        seen = sum(other.acts for other in self.neighbours)
+        share = seen / len(self.neighbours) if self.neighbours else 0.0
+        rule = self.model.rule
+        if isinstance(rule, Threshold):
+            self.then = self.acts or share >= self.threshold
+        elif isinstance(rule, Contagion):
+            chance = 0.95 if self.acts else (0.0 if self.ever else 1.0 - 0.98**seen)
+            self.then = self.random.random() < chance
+        else:
+            odds = STAY if self.acts else 8.0 * (share - self.threshold)
+            self.then = self.random.random() < 1.0 / (1.0 + np.exp(-odds))
+
+    def apply(self) -> None:
+        """Do it."""
+        self.acts = self.then
+        self.ever |= self.acts
+
+
+def by_mesa(world: World) -> np.ndarray:
+    """Return who acts at the end, with one Mesa agent for each creator."""
+    model = mesa.Model()
+    model.rule = world.scenario.rule
+    thresholds = np.broadcast_to(world.column("threshold"), (world.size,))
+    crowd = [Follower(model, float(threshold)) for threshold in thresholds]
+    for i, follower in enumerate(crowd):
+        follower.neighbours = [crowd[j] for j in world.network.neighbours(i)]
+    for i in world.initiators():
+        crowd[i].acts = crowd[i].ever = True
+    for _ in range(world.scenario.steps):
+        before = [follower.acts for follower in crowd]
+        model.agents.do("decide")
+        model.agents.do("apply")
+        if isinstance(model.rule, Threshold) and before == [f.acts for f in crowd]:
+            break
+    return np.array([follower.acts for follower in crowd])
+
+
+def by_cynetdiff(world: World) -> np.ndarray:
+    """Return who acts at the end, by cynetdiff's threshold model (where it is installed)."""
+    from cynetdiff.models import LinearThresholdModel
+
+    network = world.network
+    degree = np.maximum(np.diff(network.indptr), 1)
+    influence = (1.0 / degree)[network.indices].astype(np.float32)
+    links = (network.indptr[:-1].astype(np.uint32), network.indices.astype(np.uint32))
+    model = LinearThresholdModel(
+        *(array.array("I", part) for part in links), influence=array.array("f", influence)
+    )
+    threshold = np.broadcast_to(world.column("threshold"), (world.size,))
+    model._assign_thresholds((threshold - 1e-6).astype(np.float32))
+    model.set_seeds(set(world.initiators().tolist()))
+    model.advance_until_completion()
+    acting = np.zeros(world.size, dtype=bool)
+    acting[list(model.get_activated_nodes())] = True
+    return acting
+
+
+def timed(play: Callable[[], np.ndarray], repeats: int) -> tuple[float, np.ndarray]:
+    """Return the median CPU seconds of some runs after a first one, and the last outcome."""
+    outcome = play()
+    seconds = []
+    for _ in range(repeats):
+        start = time.process_time()
+        outcome = play()
+        seconds.append(time.process_time() - start)
+    return statistics.median(seconds), outcome
+
+
+def measured(work: str, creators: int, repeats: int) -> Iterator[Row]:
+    """Play one piece of work by everybody who can."""
+    world = build(scenario(work, creators), 1)
+    peers: dict[str, Callable[[], np.ndarray]] = {
+        "datastrike": lambda: ours(world, 1),
+        "datastrike, 2 threads": lambda: ours(world, 2),
+        "scipy products": lambda: by_products(world),
+    }
+    if work.startswith("W1"):
+        peers["cynetdiff"] = lambda: by_cynetdiff(world)
+    if creators <= MESA_AT_MOST:
+        peers["Mesa agents"] = lambda: by_mesa(world)
+    expected = None
+    for peer, play in peers.items():
+        try:
+            seconds, outcome = timed(play, 1 if peer == "Mesa agents" else repeats)
+        except ImportError:
+            continue
+        expected = outcome if expected is None else expected
+        alike = "same" if (outcome == expected).all() else f"{outcome.mean():.3f} act"
+        yield Row(work, creators, peer, seconds, alike)
+
+
+def many_runs(creators: int, repeats: int) -> Iterator[Row]:
+    """Play W4: together in one call, one by one, and by sparse products (every 20th run)."""
+    base = scenario("W1 dying", creators)
+    runs = [
+        (
+            base.replace(
+                communities=[sim.Community("all", creators, threshold=0.1 + 0.005 * (k % 40))],
+                seeds=sim.Seeds(share=0.0005 + 0.00008 * (k // 40)),
+            ),
+            k,
+        )
+        for k in range(1000)
+    ]
+    joined: dict[str, list[int]] = {}
+
+    def by_batch() -> np.ndarray:
+        joined["batch"] = [int(r.counts[-1, 1].sum()) for r in sim.run_many(runs)]
+        return np.array(joined["batch"])
+
+    def singly() -> np.ndarray:
+        return np.array([int(sim.run(*r, 1).counts[-1, 1].sum()) for r in runs[::20]])
+
+    def products() -> np.ndarray:
+        return np.array([int(by_products(build(*r)).sum()) for r in runs[::20]])
+
+    seconds, expected = timed(by_batch, repeats)
+    yield Row("W4", creators, "datastrike, run_many", seconds, "same")
+    for peer, play in (("datastrike, run", singly), ("scipy products", products)):
+        seconds, outcome = timed(play, 1)
+        agrees = "same" if (outcome == expected[::20]).all() else "differs"
+        yield Row("W4", creators, peer, 20 * seconds, agrees)
+
+
+def main() -> None:
+    """Measure, print a table of ratios, and write it."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--creators", type=int, nargs="+", default=[10_000, 100_000, 1_000_000])
+    parser.add_argument(
+        "--work", nargs="+", default=["W1 full", "W1 long", "W1 dying", "W2", "W3", "W4"]
+    )
+    parser.add_argument("--repeats", type=int, default=5)
+    parser.add_argument("--out")
+    options = parser.parse_args()
+    print(f"{platform.processor() or platform.machine()}, Python {platform.python_version()}")
+    print(f"{'work':9} {'creators':>9}  {'peer':22} {'ms':>10} {'ratio':>8}  result")
+    rows: list[Row] = []
+    for work in options.work:
+        for creators in options.creators:
+            found = many_runs if work == "W4" else lambda n, r, w=work: measured(w, n, r)
+            first = None
+            for row in found(creators, options.repeats):
+                first = first or row.seconds
+                rows.append(row)
+                print(
+                    f"{row.work:9} {row.creators:9,}  {row.peer:22} {1e3 * row.seconds:10.2f} "
+                    f"{row.seconds / first:8.1f}  {row.agrees}",
+                    flush=True,
+                )
+    if options.out:
+        with open(options.out, "w", newline="", encoding="utf-8") as file:
+            writer = csv.writer(file)
+            writer.writerow(("work", "creators", "peer", "cpu_seconds", "result"))
+            writer.writerows((r.work, r.creators, r.peer, r.seconds, r.agrees) for r in rows)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
