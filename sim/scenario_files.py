@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,10 +12,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from sim.errors import InputError
-from sim.folders import write_text
 from sim.messages import explain
 from sim.scenario import Scenario
-from sim.scenario_scripts import from_library, from_script, library
+from sim.scenario_scripts import from_library, from_script, in_library
 
 RECEIPT = "receipt.json"
 FORMAT = 1
@@ -60,6 +58,8 @@ def scenario_from(data: dict[str, Any], where: str = "") -> Scenario:
 
 def save_scenario(scenario: Scenario, path: str | Path) -> Path:
     """Write a scenario into a new TOML or JSON file, by the ending of its name."""
+    from sim.folders import write_text
+
     suffix = Path(path).suffix
     if suffix not in (".toml", ".json"):
         raise InputError(f"{path}: a scenario is saved as .toml or .json")
@@ -98,10 +98,11 @@ def find_receipt(source: str | Path) -> dict[str, Any] | None:
     Raises
     ------
     InputError
-        If it is a receipt of a format that this version does not know.
+        If it is a receipt of a format that this version does not know, or is damaged.
     """
     path = Path(source)
-    if not path.is_dir() and (path.suffix != ".json" or not path.exists()):
+    named = isinstance(source, str) and _is_name(source)
+    if named or not (path.is_dir() or (path.suffix == ".json" and path.exists())):
         return None
     data = read_data(path)
     if not is_receipt(data):
@@ -111,6 +112,9 @@ def find_receipt(source: str | Path) -> dict[str, Any] | None:
             f"{source}: is of format {data.get('format')}, this version reads {FORMAT}; "
             "read it with the version that wrote it"
         )
+    for field in ("seeds", "runs"):
+        if not isinstance(data.get(field), list) or not data[field]:
+            raise InputError(f"{source}: {path.name} is damaged ({field})")
     return data
 
 
@@ -127,6 +131,8 @@ def read_data(path: str | Path) -> dict[str, Any]:
         path = path / RECEIPT
         if not path.exists():
             raise InputError(f"{path.parent}: is a folder without {RECEIPT}, so no saved run")
+    import tomllib
+
     text = _text(path)
     try:
         data = tomllib.loads(text) if path.suffix == ".toml" else _json(text)
@@ -143,7 +149,7 @@ def read_data(path: str | Path) -> dict[str, Any]:
 def _is_name(source: str) -> bool:
     """Return whether this is a scenario's name; where it might be both, it is not a folder."""
     plain = not Path(source).suffix and Path(source).name == source
-    return plain and (source in library() or not Path(source).exists())
+    return plain and (in_library(source) or not Path(source).exists())
 
 
 def _text(path: Path) -> str:

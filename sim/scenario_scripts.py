@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import importlib
 import importlib.util
 import sys
@@ -24,6 +23,8 @@ LIBRARY = "scenarios"
 
 def library() -> dict[str, str]:
     """Return the scenarios by name, each with the first line of what it says of itself."""
+    import ast
+
     found = {}
     for path in _scripts():
         tree = ast.parse(path.read_text("utf-8"))
@@ -34,12 +35,18 @@ def library() -> dict[str, str]:
     return found
 
 
+def in_library(name: str) -> bool:
+    """Return whether there is a script of this name."""
+    return any(path.stem == name for path in _scripts())
+
+
 def from_library(name: str) -> Scenario:
     """Return a scenario of the library by its name; raise a sentence with the nearest one."""
-    known, name = library(), name.replace("-", "_")
-    if name not in known:
+    name = name.replace("-", "_")
+    if not in_library(name):
         from sim.messages import nearest
 
+        known = library()
         hint = nearest(name, known) if known else "none is installed; give a file"
         raise InputError(f"unknown scenario {name!r}; {hint}")
     with _blamed(name):

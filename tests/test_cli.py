@@ -197,6 +197,20 @@ class TestReceipt:
         assert run("kept") == DONE
         assert "All 1 runs agree" in capsys.readouterr().out
 
+    def test_a_name_is_never_a_folder(
+        self, strike: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        run("strike.toml", "--replications", "1", "--out", "bigger", "--no-figure")
+        capsys.readouterr()
+        script = types.ModuleType("scenarios.bigger")
+        script.SCENARIO = SCENARIO.replace(seeds=sim.Seeds(count=9))  # type: ignore[attr-defined]
+        monkeypatch.setitem(sys.modules, "scenarios.bigger", script)
+        monkeypatch.setattr("sim.scenario_scripts._scripts", lambda: iter([Path("bigger.py")]))
+        assert run("bigger", "--json") == DONE
+        told = json.loads(capsys.readouterr().out)
+        assert told["agrees_with_receipt"] is None
+        assert told["scenario_digest"] == script.SCENARIO.digest
+
     def test_with_changes_is_another_run(
         self, strike: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:

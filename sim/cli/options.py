@@ -1,10 +1,28 @@
-"""Kinds of values that options take."""
+"""Options that several commands take, and how their values are read."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
+SETTINGS = click.Option(
+    ["--set", "settings"],
+    multiple=True,
+    metavar="PATH=VALUE",
+    help="Change a value, as in communities.coders.size=1000; network=FILE takes an edge list.",
+)
+
+
+def changed(scenario: Scenario, settings: tuple[str, ...]) -> Scenario:
+    """Return the scenario as `SETTINGS` change it."""
+    from sim.overrides import override, parse
+
+    return override(scenario, dict(parse(setting) for setting in settings))
 
 
 def whole(low: int, high: int = 2**32 - 1) -> Callable[[str], int]:

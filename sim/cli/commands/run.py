@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.cli.options import whole
+from sim.cli.options import SETTINGS, changed, whole
 from sim.errors import InputError
 
 if TYPE_CHECKING:
@@ -30,12 +30,7 @@ OPTIONS = (
         type=whole(1),
         help=f"Random seeds, one after another ({REPLICATIONS}).",
     ),
-    click.Option(
-        ["--set", "settings"],
-        multiple=True,
-        metavar="PATH=VALUE",
-        help="Change a value, as in communities.coders.size=1000; network=FILE takes an edge list.",
-    ),
+    SETTINGS,
     click.Option(
         ["--out"], metavar="DIR", help="Write tables, figure and receipt into a new folder."
     ),
@@ -100,17 +95,16 @@ class _Asked:
 
 def _asked(source: str | Scenario, settings: tuple[str, ...]) -> _Asked:
     """Return what is to be played, with its changes."""
-    from sim.overrides import override, parse
     from sim.scenario_files import find_receipt, load_scenario, scenario_from
 
-    changes = dict(parse(setting) for setting in settings)
     if not isinstance(source, str):
-        return _Asked(override(source, changes), None, None)
-    scenario = override(load_scenario(source), changes)
+        return _Asked(changed(source, settings), None, None)
+    scenario = changed(load_scenario(source), settings)
     receipt = find_receipt(source)
     if receipt is None or receipt["against"] is None:
         return _Asked(scenario, None, receipt)
-    return _Asked(scenario, override(scenario_from(receipt["against"], source), changes), receipt)
+    against = scenario_from(receipt["against"], source)
+    return _Asked(scenario, changed(against, settings), receipt)
 
 
 def _seeds(receipt: dict[str, Any] | None, seed: int | None, replications: int | None) -> range:
