@@ -298,7 +298,7 @@ def test_presets_are_what_the_fit_finds():
         assert getattr(found, name) == pytest.approx(getattr(preset, name), rel=0.02)
     data, losses = code_runs("full", "random", "mixed")
     found = fit(data, losses, names=NAMES, forms=["flat", "rank_one", "dense"], folds=2)
-    fitted, preset = found.surrogate(data[0]), presets.load("code").measured
+    fitted, preset = found.surrogate(data[0]), presets.load("code_packages").surrogate
     assert fitted.phi == pytest.approx(preset.phi, abs=0.005)
     assert fitted.transfer.matrix(5) == pytest.approx(preset.transfer.matrix(5), abs=0.005)
 
@@ -312,7 +312,9 @@ def write_runs(path, prefix="bpb"):
 
 def test_table_becomes_a_preset_file(tmp_path):
     data, losses = write_runs(tmp_path / "My runs.csv")
-    made_preset = calibrate(tmp_path / "My runs.csv", tmp_path / "p.toml", draws=4, null=9.0)
+    made_preset = calibrate(
+        tmp_path / "My runs.csv", tmp_path / "p.toml", draws=4, null=9.0, folds=3
+    )
     loaded = presets.load(str(tmp_path / "p.toml"))
     assert loaded == made_preset.preset
     assert loaded.name == "my_runs"

@@ -12,6 +12,7 @@ from sim.capability.preset import Constant, Preset
 from sim.capability.preset_files import read_preset, write_preset
 from sim.capability.repetition import worth
 from sim.capability.surrogate import Surrogate
+from sim.capability.transfer import Override, RankOne
 from sim.capability.uncertainty import draw
 from sim.errors import InputError
 from sim.spec import Spec
@@ -45,7 +46,7 @@ class TestPreset:
     def test_declares_a_floor_with_its_source(self, preset):
         assert preset.surrogate.floor is not None
         assert preset.surrogate.floor.source
-        assert preset.surrogate.floor.loss > preset.surrogate.full_loss
+        assert preset.surrogate.floor.loss > np.max(preset.surrogate.full_loss)
 
     def test_survives_a_file(self, preset, tmp_path):
         for name in ("preset.toml", "preset.json"):
@@ -55,14 +56,18 @@ class TestPreset:
     def test_draws_stay_in_range_and_surround_the_value(self, preset):
         drawn = [draw(preset, 3, number) for number in range(60)]
         for path, constant in preset.constants.items():
+            value = preset.value(path)
+            if isinstance(value, tuple):
+                continue
             values = [preset.replace(surrogate=one, constants={}).value(path) for one in drawn]
             assert constant.low - 1e-12 <= min(values) < max(values) <= constant.high + 1e-12
             if constant.shape != "uniform":
-                assert min(values) < preset.value(path) < max(values)
+                assert min(values) < value < max(values)
 
     def test_interval_contains_the_value(self, preset):
-        full = Supply.of([0.6, 0.4])
-        found = intervals(preset, Supply.of([0.3, 0.3]), full, draws=40)["loss_change"]
+        full = Supply.of(np.full(len(preset.surrogate.communities) or 2, 0.2))
+        left = full.live * np.linspace(0.3, 1.0, full.live.size)
+        found = intervals(preset, Supply.of(left), full, draws=40)["loss_change"]
         assert 0.0 < found.low < found.value < found.high
         assert 0.0 <= found.assumed <= 1.0
 
@@ -97,6 +102,17 @@ def test_range_must_hold_the_value():
         Preset("a", "?", Surrogate(0.3, 0.9), {"betta": Constant(0, 1, "x", "assumed")}, "x")
 
 
+def test_values_by_community_are_drawn_apart_and_stay_in_their_factors():
+    preset = presets.load("code_packages")
+    factors = preset.constants["d0"]
+    for number in range(20):
+        drawn = draw(preset, 3, number)
+        ratios = np.array(drawn.d0) / np.array(preset.surrogate.d0)
+        assert factors.low <= ratios.min() < ratios.max() <= factors.high
+        assert all(0.0 < phi < 1.0 for phi in drawn.phi)
+        assert np.diag(drawn.transfer.matrix(5)).tolist() == [1.0] * 5
+
+
 def test_one_constant_more_leaves_the_draws_of_the_others():
     preset = presets.load("llm")
     fewer = preset.replace(constants={"beta": preset.constants["beta"]})
@@ -120,11 +136,32 @@ def test_share_of_assumed_constants():
     assert share("published") == 0.0
 
 
-def test_presets_know_their_own_communities():
-    preset = presets.load("code")
-    names = ("sci", "web", "dev", "net", "gfx")
-    assert preset.for_communities(names) is preset.measured
-    assert preset.for_communities(("a", "b")).communities == ("a", "b")
+def test_presets_follow_the_names_of_communities():
+    preset = presets.load("code_packages")
+    picked = preset.for_communities(("web", "sci")).surrogate
+    assert picked.phi == (preset.surrogate.phi[1], preset.surrogate.phi[0])
+    assert picked.transfer.matrix(2).tolist() == [[1.0, 0.098], [0.043, 1.0]]
+    assert preset.for_communities(preset.surrogate.communities) == preset
+    assert presets.load("code").for_communities(("a", "b")).surrogate.communities == ("a", "b")
+    with pytest.raises(InputError, match="no community 'web3', only sci, web"):
+        preset.for_communities(("web3", "sci"))
+
+
+def test_rank_one_follows_names_too():
+    transfer = RankOne((0.1, 0.2), (0.3, 0.4), (Override("a", "b", 0.9),))
+    surrogate = Surrogate(0.3, 0.9, transfer=transfer, communities=("a", "b"))
+    turned = surrogate.for_communities(("b", "a"))
+    rows = turned.transfer.matrix(2, turned.communities)
+    assert rows.tolist() == transfer.matrix(2, ("a", "b"))[::-1, ::-1].tolist()
+    numbered = surrogate.replace(transfer=RankOne((0.1, 0.2), (0.3, 0.4), (Override(0, 1, 0.9),)))
+    with pytest.raises(InputError, match="name them instead"):
+        numbered.for_communities(("b", "a"))
+
+
+def test_what_a_thinned_creator_contributes():
+    assert presets.load("movielens").surrogate.contribution(0.5) == 0.25
+    assert presets.load("llm").surrogate.contribution(0.5) == pytest.approx(0.5**0.7)
+    assert presets.load("llm").surrogate.contribution(0.0) == 0.0
 
 
 def test_group_size_is_the_strike_read_backwards():
@@ -228,8 +265,7 @@ def test_code_random_strikes():
     table = table[table["tag"].astype(float) <= 0.7]
     columns = [f"D_{name}" for name in ("sci", "web", "dev", "net", "gfx")]
     full = strike_runs("full")[columns].to_numpy()[0]
-    preset = presets.load("code")
-    outcome = preset.measured.evaluate(
+    outcome = presets.load("code_packages").surrogate.evaluate(
         Supply.of(table[columns].to_numpy() / full.sum()), Supply.of(full / full.sum())
     )
     targets = table[[name.replace("D_", "bpb_") for name in columns]].to_numpy()

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.capability import collective_action as action
-from sim.capability.recommender import thinned, with_unserved
+from sim.capability.recommender import with_unserved
 from sim.capability.style import Style
 from sim.capability.targeted import (
     IMAGE_CONCEPT,
@@ -78,7 +78,6 @@ def test_style_of_measured_creators():
 
 def test_recommender_serves_a_mixture():
     assert with_unserved([1.0, 2.0], 3.0, [0.0, 0.5]).tolist() == [1.0, 2.5]
-    assert thinned([0.0, 0.5, 1.0]).tolist() == [0.0, 0.25, 1.0]
 
 
 # Hardt et al. 2023 (arXiv 2302.04262): alpha* = Delta xi / (1 - S* + Delta xi).

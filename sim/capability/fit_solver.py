@@ -79,7 +79,7 @@ def ordinary_errors(targets: list[Target], solution: Solution, errors: Floats) -
     free = errors.size / max(errors.size - constants, 1)
     spread = np.array([target.loss.std() for target in targets])
     ordinary = 1.4826 * np.sqrt(free) * np.median(np.abs(errors), axis=0)
-    return np.maximum(np.maximum(ordinary, 0.005 * spread), 1e-12)
+    return np.asarray(np.maximum(np.maximum(ordinary, 0.005 * spread), 1e-12))
 
 
 class _Search:

@@ -45,8 +45,6 @@ class Preset(Spec):
     limits: str = ""
     """Where not to use it."""
     aliases: tuple[str, ...] = ()
-    measured: Surrogate | None = None
-    """For the named communities of the runs themselves, with everything told apart."""
 
     @model_validator(mode="after")
     def _known_constants(self) -> Self:
@@ -57,11 +55,15 @@ class Preset(Spec):
                 raise ValueError(f"{path} is {value} and its range {low} to {high}")
         return self
 
-    def for_communities(self, names: Sequence[str]) -> Surrogate:
-        """Return the surrogate for communities: the measured one if these are exactly its own."""
-        if self.measured is not None and tuple(names) == self.measured.communities:
-            return self.measured
-        return self.surrogate.replace(communities=tuple(names))
+    def for_communities(self, names: Sequence[str]) -> Preset:
+        """Return the preset with its surrogate for a scenario's communities, in their order.
+
+        Raises
+        ------
+        InputError
+            If the preset is for named communities and one of these is not among them.
+        """
+        return self.replace(surrogate=self.surrogate.for_communities(names))
 
     def value(self, path: str) -> float | tuple[Any, ...]:
         """Return a constant of the surrogate by its path, for example ``transfer.tau``."""

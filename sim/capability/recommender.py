@@ -28,15 +28,3 @@ def with_unserved(loss: ArrayLike, without: ArrayLike, unserved: ArrayLike) -> N
 
     share = np.asarray(unserved, dtype=np.float64)
     return np.asarray((1.0 - share) * np.asarray(loss) + share * np.asarray(without))
-
-
-def thinned(kept: ArrayLike) -> NDArray[np.float64]:
-    """Return what users who keep a share of their ratings still contribute, of 1: kept^2.
-
-    A recommender learns from pairs of works rated by one user.  In MovieLens-100K everybody's
-    withdrawing a share q of the ratings acts roughly like a share 1 - (1 - q)^2 of the users
-    leaving: the opposite of a portfolio's concavity in the generative case.
-    """
-    import numpy as np
-
-    return np.asarray(kept, dtype=np.float64) ** 2

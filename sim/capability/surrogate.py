@@ -26,6 +26,8 @@ from sim.errors import InputError
 from sim.spec import Finite, Name, NonNegative, Positive, Probability, Spec
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sim.capability.evaluation import Evaluator
     from sim.capability.outcome import Outcome
     from sim.capability.supply import Supply
@@ -95,8 +97,10 @@ class Surrogate(Spec):
     style: Style | Hill | None = None
     """How well the model imitates one creator."""
     thinning: Literal["portfolio", "pairs"] = "portfolio"
-    """What a creator who keeps a share q of its works still contributes: q^kappa, or q^2 where
-    a recommender learns from pairs of works."""
+    """What a creator who keeps a share q of its works still contributes: q^kappa of a portfolio.
+    ``pairs``: q^2, because a recommender learns from pairs of works of one user; in
+    MovieLens-100K everybody's withdrawing a share s of the ratings acts roughly like a share
+    1 - (1 - s)^2 of the users leaving, the opposite of a portfolio's concavity."""
     communities: tuple[Name, ...] = ()
     """Names in the order of the arrays, where overrides use names."""
 
@@ -153,6 +157,32 @@ class Surrogate(Spec):
             )
         chosen = _response(response)
         return self.evaluator(full.live.shape[0]).evaluate(supply, full, chosen, unserved)
+
+    def for_communities(self, names: Sequence[str]) -> Self:
+        """Return the surrogate for communities by name, in their order.
+
+        Raises
+        ------
+        InputError
+            If this surrogate is for named communities and one of these is not among them.
+        """
+        known = self.communities
+        if not known or tuple(names) == known:
+            return self.replace(communities=tuple(names))
+        strange = [name for name in names if name not in known]
+        if strange:
+            raise InputError(
+                f"this capability surrogate knows no community {strange[0]!r}, only "
+                f"{', '.join(known)}: rename the community or choose another preset"
+            )
+        order = [known.index(name) for name in names]
+        picked = {
+            field: tuple(value[i] for i in order)
+            for field in ("beta", "phi", "d0", "weights", "full_loss")
+            if isinstance(value := getattr(self, field), tuple)
+        }
+        transfer = self.transfer.pick(order)
+        return self.replace(communities=tuple(names), transfer=transfer, **picked)
 
     def best_response(self, supply: Supply, full: Supply) -> Outcome:
         """Return the outcome of the answer that loses least and costs the lab no money."""

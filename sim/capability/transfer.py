@@ -64,6 +64,10 @@ class Transfer(Part):
         """Return entries stated by themselves as (target, source, value)."""
         return []
 
+    def pick(self, order: Sequence[int]) -> Transfer:
+        """Return the transfer among some of the communities, by number, in that order."""
+        return self
+
     def _sized(self, sizes: Sequence[int], communities: int) -> None:
         if any(size != communities for size in sizes):
             raise InputError(
@@ -140,6 +144,15 @@ class RankOne(Transfer):
 
         return np.array(self.receptivity), np.array(self.generality)
 
+    def pick(self, order: Sequence[int]) -> RankOne:
+        """Return the picked values; overrides by number are refused, they would be misplaced."""
+        if any(isinstance(end, int) for one in self.overrides for end in (one.target, one.source)):
+            raise InputError("overrides by number cannot follow communities: name them instead")
+        return self.replace(
+            receptivity=tuple(self.receptivity[i] for i in order),
+            generality=tuple(self.generality[i] for i in order),
+        )
+
     def stated(self, names: Sequence[str]) -> list[tuple[int, int, float]]:
         """Return the overrides."""
         return _places(self.overrides, names)
@@ -168,6 +181,10 @@ class Dense(Transfer):
 
         self.check(communities)
         return np.array(self.rows, dtype=np.float64)
+
+    def pick(self, order: Sequence[int]) -> Self:
+        """Return the picked rows and columns."""
+        return self.replace(rows=tuple(tuple(self.rows[i][j] for j in order) for i in order))
 
 
 class FromSimilarity(Dense):

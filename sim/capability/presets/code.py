@@ -1,4 +1,4 @@
-"""A byte n-gram model of Python source, by communities of packages."""
+"""A byte n-gram model of Python source, whatever the communities of developers."""
 
 from __future__ import annotations
 
@@ -6,15 +6,9 @@ from sim.capability.preset import Constant, Preset
 from sim.capability.presets._unmeasured import UNMEASURED
 from sim.capability.style import Style
 from sim.capability.surrogate import Floor, Surrogate
-from sim.capability.transfer import Dense, Flat
+from sim.capability.transfer import Flat
 
 RUNS = "381 random and mixed strikes among 65 Python packages, byte 10-gram model"
-CHANCE = Floor(
-    loss=8.0,
-    what="chance: every byte equally likely, which is the model without data",
-    source="log2 256",
-)
-
 PRESET = Preset(
     name="code",
     aliases=("ngram_code",),
@@ -29,29 +23,12 @@ PRESET = Preset(
         poison_harm=0.205,
         full_loss=1.834,
         unit="bits per byte",
-        floor=CHANCE,
-        style=Style(),
-    ),
-    measured=Surrogate(
-        beta=0.234,
-        phi=(0.662, 0.543, 0.649, 0.675, 0.676),
-        rho=0.885,
-        transfer=Dense(
-            (
-                (1.0, 0.043, 0.093, 0.008, 0.306),
-                (0.098, 1.0, 0.231, 0.195, 0.100),
-                (0.299, 0.482, 1.0, 0.266, 0.356),
-                (0.183, 1.196, 0.427, 1.0, 0.290),
-                (0.487, 0.157, 0.181, 0.078, 1.0),
-            )
+        floor=Floor(
+            loss=8.0,
+            what="chance: every byte equally likely, which is the model without data",
+            source="log2 256",
         ),
-        d0=(0.0344, 0.0411, 0.0239, 0.0199, 0.0288),
-        poison_harm=0.205,
-        full_loss=(2.041, 1.563, 1.764, 1.798, 1.961),
-        unit="bits per byte",
-        floor=CHANCE,
         style=Style(),
-        communities=("sci", "web", "dev", "net", "gfx"),
     ),
     constants={
         **UNMEASURED,
