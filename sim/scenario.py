@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from datetime import date, timedelta
 from typing import Annotated, Any, Literal, Self
 
@@ -13,8 +11,15 @@ from sim.community import Community
 from sim.decisions.base import Rule
 from sim.decisions.threshold import Threshold
 from sim.feedback import Feedback
-from sim.institutions.calendar import Event
+from sim.institutions.bargaining import Bargaining
+from sim.institutions.calendar import Broadcast, Deadline, Event, Ruling
 from sim.institutions.lab import Lab
+from sim.institutions.mandate import Mandate
+from sim.institutions.market import Market
+from sim.institutions.organiser import Organiser
+from sim.institutions.platform import Platform
+from sim.institutions.press import Press
+from sim.institutions.regulator import Regulator
 from sim.networks.base import NetworkSpec
 from sim.networks.erdos_renyi import ErdosRenyi
 from sim.seeds import Seeds
@@ -97,6 +102,13 @@ class Scenario(Spec):
     step_days: Positive = 7
     start: date = date(2023, 1, 1)
     labs: tuple[Lab, ...] = ()
+    platforms: tuple[Platform, ...] = ()
+    organisers: tuple[Organiser, ...] = ()
+    regulators: tuple[Regulator, ...] = ()
+    press: Press | None = None
+    market: Market | None = None
+    bargaining: tuple[Bargaining, ...] = ()
+    mandate: Mandate | None = None
     calendar: tuple[Event, ...] = ()
     awareness: Awareness | None = None
     feedback: Feedback | None = None
@@ -167,16 +179,39 @@ class Scenario(Spec):
     @property
     def has_institutions(self) -> bool:
         """Whether anybody acts beside the creators, so that a run needs the Mesa model."""
-        return bool(self.labs)
+        beyond = any(not isinstance(event, Broadcast) for event in self.calendar)
+        acting = (self.labs, self.platforms, self.organisers, self.regulators, self.bargaining)
+        return any(acting) or beyond or self.press is not None or self.market is not None
+
+    @property
+    def withholds(self) -> bool:
+        """Whether works can be out through a default or the law."""
+        ruled = any(isinstance(event, Ruling) for event in self.calendar)
+        return bool(self.platforms or self.regulators or ruled) or self.mandate is not None
+
+    @property
+    def directs_creators(self) -> bool:
+        """Whether institutions can make creators start, or stop and stay away from acting."""
+        barring = any(platform.bans_members for platform in self.platforms)
+        dealing = any(lab.concession or lab.licensing for lab in self.labs)
+        return bool(self.organisers or self.bargaining) or barring or dealing
 
     @property
     def moves_creators(self) -> bool:
         """Whether anything but other creators moves what they want in the course of a run."""
-        return self.feedback is not None and self.feedback.on
+        paying = any(organiser.fund for organiser in self.organisers)
+        urging = any(isinstance(event, Deadline) and event.urgency for event in self.calendar)
+        moving = any(platform.moves_members for platform in self.platforms)
+        deterring = any(lab.retaliation and lab.retaliation.sanction for lab in self.labs)
+        moved = self.feedback is not None and self.feedback.on
+        return moved or paying or urging or moving or deterring
 
     @property
     def digest(self) -> str:
         """Hexadecimal SHA-256 of everything that can change a number of the run."""
+        import hashlib
+        import json
+
         data = self.to_data()
         for unread in ("about", "name"):
             del data[unread]

@@ -22,6 +22,7 @@ from sim.scenario_scripts import library
 from sim.tactics import Tactic
 
 ROOT = Path(__file__).parents[1]
+GOLDEN = "fd1a6aa1b929fb01736d2f24130c8de4e011882aaaca1809a5942dd94fcaa820"
 
 numbers = st.floats(-1e6, 1e6)
 positive = st.floats(1e-6, 1e6)
@@ -178,6 +179,14 @@ class TestDigest:
                 check=True,
             )
             assert told.stdout.strip() == small.digest
+
+    def test_of_the_same_data_never_changes(
+        self, small: sim.Scenario, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """The data are fixed here, since a new field with its default changes what is hashed."""
+        data = {"steps": 3, "share": 0.1, "high": math.inf, "about": {}, "name": "x", "a": ["é"]}
+        monkeypatch.setattr(sim.Scenario, "to_data", lambda self: dict(data))
+        assert small.digest == GOLDEN
 
     def test_changes_with_every_number_and_not_with_words(self, small: sim.Scenario) -> None:
         assert small.replace(steps=53).digest != small.digest
