@@ -12,7 +12,7 @@ import numpy as np
 
 from sim.kernels.choice import BRACKETS, STEADY, below, below_logistic, cell_of, edge, full_draw
 from sim.kernels.compiled import compiled, inlined
-from sim.kernels.crowd import AWARE, COMMITTED, EVER, SEEN, change
+from sim.kernels.crowd import AWARE, BOUND, COMMITTED, EVER, SEEN, change
 from sim.kernels.exposure import POINTER_AHEAD, ROW_AHEAD, push
 from sim.kernels.philox import fill_words, word
 from sim.kernels.prefetch import prefetch
@@ -250,9 +250,9 @@ def spread(started, delta, found, need, degrees, indices, columns, parameters):
             prefetch(indices, degrees[started[k + ROW_AHEAD]])
         if delta[k] <= 0:
             continue
-        i = started[k]
-        for link in range(degrees[i], degrees[i + 1]):
-            j = indices[link]
+        i = np.uint32(started[k])
+        for link in range(np.uint64(degrees[i]), np.uint64(degrees[i + np.uint32(1)])):
+            j = np.uint32(indices[link])
             left = np.int64(need[j])
             if left < 0:
                 continue

@@ -19,7 +19,6 @@ time per creator-step is taken as it is at that size.
 from __future__ import annotations
 
 import argparse
-import array
 import csv
 import platform
 import statistics
@@ -164,26 +163,6 @@ def by_mesa(world: World) -> np.ndarray:
     return np.array([follower.acts for follower in crowd])
 
 
-def by_cynetdiff(world: World) -> np.ndarray:
-    """Return who acts at the end, by cynetdiff's threshold model (where it is installed)."""
-    from cynetdiff.models import LinearThresholdModel
-
-    network = world.network
-    degree = np.maximum(np.diff(network.indptr), 1)
-    influence = (1.0 / degree)[network.indices].astype(np.float32)
-    links = (network.indptr[:-1].astype(np.uint32), network.indices.astype(np.uint32))
-    model = LinearThresholdModel(
-        *(array.array("I", part) for part in links), influence=array.array("f", influence)
-    )
-    threshold = np.broadcast_to(world.column("threshold"), (world.size,))
-    model._assign_thresholds((threshold - 1e-6).astype(np.float32))
-    model.set_seeds(set(world.initiators().tolist()))
-    model.advance_until_completion()
-    acting = np.zeros(world.size, dtype=bool)
-    acting[list(model.get_activated_nodes())] = True
-    return acting
-
-
 def timed(play: Callable[[], np.ndarray], repeats: int) -> tuple[float, np.ndarray]:
     """Return the median CPU seconds of some runs after a first one, and the last outcome."""
     outcome = play()
@@ -203,16 +182,11 @@ def measured(work: str, creators: int, repeats: int) -> Iterator[Row]:
         "datastrike, 2 threads": lambda: ours(world, 2),
         "scipy products": lambda: by_products(world),
     }
-    if work.startswith("W1"):
-        peers["cynetdiff"] = lambda: by_cynetdiff(world)
     if creators <= MESA_AT_MOST:
         peers["Mesa agents"] = lambda: by_mesa(world)
     expected = None
     for peer, play in peers.items():
-        try:
-            seconds, outcome = timed(play, 1 if peer == "Mesa agents" else repeats)
-        except ImportError:
-            continue
+        seconds, outcome = timed(play, 1 if peer == "Mesa agents" else repeats)
         expected = outcome if expected is None else expected
         alike = "same" if (outcome == expected).all() else f"{outcome.mean():.3f} act"
         yield Row(work, creators, peer, seconds, alike)
