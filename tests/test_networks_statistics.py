@@ -84,7 +84,7 @@ def test_regular_degrees() -> None:
 def test_regular_is_locally_a_tree() -> None:
     """A large random regular network has about (d - 1)**3 / 6 triangles (Bollobas 1980)."""
     triangles = [
-        sum(networkx.triangles(RandomRegular(4).build((500,), seed).to_networkx()).values()) / 3
+        sum(networkx.triangles(RandomRegular(4).build((600,), seed).to_networkx()).values()) / 3
         for seed in range(100)
     ]
     assert np.mean(triangles) == pytest.approx(27 / 6, abs=4 * np.sqrt(27 / 6 / 100))

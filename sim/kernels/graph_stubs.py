@@ -8,7 +8,7 @@ doi:10.1016/0196-6774(90)90029-E), see `sim.kernels.graph_switches`.
 
 from __future__ import annotations
 
-from sim.kernels.compiled import compiled
+from sim.kernels.compiled import compiled, inlined
 from sim.kernels.graph_lists import fill_links
 from sim.kernels.graphs import below, sort_part
 from sim.kernels.philox import block
@@ -42,7 +42,8 @@ def match(indptr, indices, pool, places, links, stream, seed, purpose):
     """Pair the link ends in ``pool`` (int32, ascending; used up) at random; write the links.
 
     The first end that is left takes a partner among all the others: a random place of the
-    pool is drawn until it holds an end.  The pool is closed up when less than half of it is
+    pool is drawn until it holds an end; the ``own`` ends that a creator has left count as
+    standing at the first of its places.  The pool is closed up when less than half of it is
     left.  Creators come in order and the partners of each are sorted, which makes all rows
     come out sorted.  Each ``stream`` has draws of its own.
 
@@ -56,26 +57,27 @@ def match(indptr, indices, pool, places, links, stream, seed, purpose):
     while left > 0:
         while pool[head] == GONE:
             head += 1
-        i = pool[head]
-        begin = found
-        while head < size and (pool[head] == i or pool[head] == GONE):
-            if pool[head] == i:
-                pool[head] = GONE
-                partner = GONE
-                while partner == GONE:
-                    if at == places.size:
-                        _draw_places(places, drawn, size, stream, seed, purpose)
-                        at, drawn = 0, drawn + places.size // 2
-                    if at + AHEAD < places.size:
-                        prefetch(pool, places[at + AHEAD])
-                    place = places[at]
-                    partner = pool[place]
-                    at += 1
-                pool[place] = GONE
-                sources[found], targets[found] = i, partner
-                found += 1
-                left -= 2
-            head += 1
+        first, begin, i = head, found, pool[head]
+        own, head = _take(pool, head, size)
+        while own > 0:
+            own -= 1
+            partner = GONE
+            while partner == GONE:
+                if at == places.size:
+                    _draw_places(places, drawn, size, stream, seed, purpose)
+                    at, drawn = 0, drawn + places.size // 2
+                if at + AHEAD < places.size:
+                    prefetch(pool, places[at + AHEAD])
+                place = places[at]
+                at += 1
+                partner = pool[place]
+                if partner == GONE and first <= place < first + own:
+                    partner = i
+                    own -= 1
+            pool[place] = GONE
+            sources[found], targets[found] = i, partner
+            found += 1
+            left -= 2
         sort_part(targets, begin, found)
         if 2 * found > sources.size or left == 0:
             fill_links(indptr, indices, sources[:found], targets[:found])
@@ -83,6 +85,18 @@ def match(indptr, indices, pool, places, links, stream, seed, purpose):
         if 2 * left < size:
             size = _close_up(pool, head, size)
             head, at = 0, places.size
+
+
+@inlined
+def _take(pool, head, size):
+    """Take the ends of the next creator out; return how many, and where the others begin."""
+    i = pool[head]
+    own = 0
+    while head < size and (pool[head] == i or pool[head] == GONE):
+        own += pool[head] == i
+        pool[head] = GONE
+        head += 1
+    return own, head
 
 
 @compiled

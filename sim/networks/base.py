@@ -41,6 +41,10 @@ class NetworkSpec(Part):
         """
         raise NotImplementedError
 
+    def version(self) -> object:
+        """Return what changes when a file that the network is read from has changed."""
+        return None
+
     def memory(self, creators: int) -> int:
         """Return the bytes that `build` needs at its peak, about, for so many creators."""
         raise NotImplementedError

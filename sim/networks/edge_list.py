@@ -68,6 +68,11 @@ class EdgeList(NetworkSpec):
             ids=links.ids[order],
         )
 
+    def version(self) -> object:
+        from sim.networks.link_file import file_stamp
+
+        return tuple(file_stamp(path) for path in (self.path, self.labels) if path)
+
     def memory(self, creators: int) -> int:
         from sim.networks.link_file import file_stamp
 

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-FEW = 50
+FEW = 300
 TOLERATED = 1000
 
 
