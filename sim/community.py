@@ -16,9 +16,7 @@ def _as_mix(value: Any) -> Any:
     return {value: 1.0} if isinstance(value, str) else value
 
 
-Repertoire = Annotated[
-    dict[TacticName, Probability], BeforeValidator(_as_mix), Field(min_length=1)
-]
+Repertoire = Annotated[dict[TacticName, Probability], BeforeValidator(_as_mix), Field(min_length=1)]
 """Shares of creators by the tactic that they use when mobilised (Tilly's term)."""
 
 
@@ -59,4 +57,6 @@ class Community(Spec):
         total = math.fsum(self.repertoire.values())
         if abs(total - 1.0) > 1e-9:
             raise ValueError(f"repertoire shares must add up to 1, got {total:g}")
+        if "contribute" in self.repertoire:
+            raise ValueError("repertoire: contribute is what creators do who are not mobilised")
         return self

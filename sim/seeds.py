@@ -19,7 +19,7 @@ class Seeds(Spec):
     """How many."""
     share: Probability | None = None
     """Which share of the creators (rounded to the nearest number)."""
-    ids: tuple[int, ...] | None = None
+    ids: tuple[int | str, ...] | None = None
     """Exactly these creators (ids of the edge list, where there is one)."""
     who: Literal["random", "hubs", "largest", "core", "greedy"] = "random"
     """How they are chosen: at random; by links, portfolio or k-core, highest first (ties by a

@@ -31,6 +31,10 @@ CHECKED_FROM = 1_000_000
 """Creators from which a world might not fit into memory."""
 
 
+WORKS = ("stock", "output")
+"""Columns that count works."""
+
+
 @dataclass(eq=False)
 class World:
     """What stays fixed during a run; columns are drawn when they are first asked for."""
@@ -89,6 +93,7 @@ class World:
         quantities = [self._quantity(community, name) for community in self.communities]
         first = quantities[0].constant
         if first is not None and all(q.constant == first for q in quantities):
+            self._check_works(name, np.array([first]))
             return first
         out = self.uniform(zlib.crc32(name.encode()))
         for begin, end, quantity, community in zip(
@@ -101,7 +106,19 @@ class World:
                 out[begin:end] = quantity.quantile(shares)
             except InputError as error:
                 raise InputError(f"communities.{community.name}.{name}: {error}") from None
+        self._check_works(name, out)
         return out
+
+    def _check_works(self, name: str, column: Floats) -> None:
+        if name not in WORKS:
+            return
+        wrong = np.flatnonzero(~(np.isfinite(column) & (column >= 0.0)))
+        if wrong.size:
+            number = int(np.searchsorted(self.bounds, wrong[0], side="right")) - 1
+            raise InputError(
+                f"communities.{self.communities[number].name}.{name}: must not be negative or "
+                f"infinite, got {column[wrong[0]]:g}; truncate the distribution"
+            )
 
     def _quantity(self, community: Community, name: str) -> Distribution:
         if name in community.traits:
@@ -162,8 +179,13 @@ class World:
             return self._listed(seeds.ids)
         begin, end = 0, self.size
         if seeds.community is not None:
-            number = [c.name for c in self.communities].index(seeds.community)
-            begin, end = self.bounds[number], self.bounds[number + 1]
+            names = [community.name for community in self.communities]
+            if seeds.community not in names:
+                raise InputError(
+                    f"seeds.community: no community {seeds.community!r} in the network; expected "
+                    f"one of {', '.join(names)}"
+                )
+            begin, end = self.bounds[names.index(seeds.community) :][:2]
         count = round(seeds.share * (end - begin)) if seeds.share is not None else seeds.count
         count = 1 if count is None else count
         if count > end - begin:
@@ -172,18 +194,21 @@ class World:
             )
         return self._chosen(seeds.who, begin, end, count)
 
-    def _listed(self, ids: tuple[int, ...]) -> NDArray[np.int32]:
-        wanted = np.unique(np.array(ids, dtype=np.int64))
+    def _listed(self, ids: tuple[int | str, ...]) -> NDArray[np.int32]:
         known = self.network.ids
+        try:
+            text = known is not None and known.dtype.kind == "U"
+            wanted = np.unique(np.array(ids, dtype=str if text else np.int64))
+        except (ValueError, OverflowError):
+            raise InputError("seeds.ids: creators of this network have numbers as ids") from None
         if known is not None:
-            rows = np.flatnonzero(np.isin(known, wanted.astype(known.dtype)))
-            missing = wanted.size - rows.size
+            rows = np.flatnonzero(np.isin(known, wanted))
         else:
             rows = wanted[(wanted >= 0) & (wanted < self.size)]
-            missing = wanted.size - rows.size
-        if missing:
+        if rows.size < wanted.size:
             raise InputError(
-                f"seeds.ids: {missing} of {wanted.size} are not creators of the network"
+                f"seeds.ids: {wanted.size - rows.size} of {wanted.size} are not creators of the "
+                "network"
             )
         return rows.astype(np.int32)
 
@@ -243,21 +268,22 @@ class World:
 
 def build(scenario: Scenario, seed: int) -> World:
     """Return the world of a scenario for one random seed (0 <= seed < 2**32)."""
-    if not 0 <= seed < 2**32:
-        raise InputError(f"seed: expected a number from 0 to {2**32 - 1}, got {seed}")
+    if not (isinstance(seed, (int, np.integer)) and 0 <= seed < 2**32):
+        raise InputError(f"seed: expected a whole number from 0 to {2**32 - 1}, got {seed!r}")
+    seed = int(seed)
     if scenario.creators >= CHECKED_FROM:
         memory.check(scenario)
     drawn = seed if scenario.network_seed is None else scenario.network_seed
     sizes = tuple(community.size for community in scenario.communities)
     names = tuple(community.name for community in scenario.communities)
-    network = _network(scenario.network, sizes, drawn, names)
+    network = _network(scenario.network, scenario.network.version(), sizes, drawn, names)
     communities, notes = _settled(scenario.communities, network)
     return World(scenario, seed, network, communities, network.notes + notes)
 
 
 @functools.lru_cache(maxsize=2)
 def _network(
-    spec: NetworkSpec, sizes: tuple[int, ...], seed: int, names: tuple[str, ...]
+    spec: NetworkSpec, version: object, sizes: tuple[int, ...], seed: int, names: tuple[str, ...]
 ) -> Network:
     return spec.build(sizes, seed, names)
 
@@ -274,6 +300,10 @@ def _settled(
     represented = sum(c.size * c.represents for c in declared)
     for name, size in zip(network.names, network.sizes, strict=True):
         model = by_name.get(name, declared[0])
+        if size == 0:
+            raise InputError(
+                f"communities.{name}: nobody in the network belongs to it; leave it out"
+            )
         if name in by_name:
             real = model.size * model.represents
         else:
