@@ -40,6 +40,8 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario as Scenario
     from sim.seeds import Seeds as Seeds
     from sim.storage import load as load
+    from sim.sweeps.saved import Sweep as Sweep
+    from sim.sweeps.sweep import sweep as sweep
     from sim.tactics import Effect as Effect
     from sim.tactics import Tactic as Tactic
 
@@ -65,6 +67,8 @@ _PLACES = {
     "scenario_files": "load_scenario",
     "seeds": "Seeds",
     "storage": "load",
+    "sweeps.saved": "Sweep",
+    "sweeps.sweep": "sweep",
     "tactics": "Effect Tactic",
 }
 _MODULE = {name: module for module, names in _PLACES.items() for name in names.split()}

@@ -1,0 +1,306 @@
+"""The folder of a sweep: files that never change once they are there.
+
+======================= ===================================================================
+file                    holds
+======================= ===================================================================
+``sweep.json``          the base scenario, what is kept of each run, versions, identity
+``scenario.toml``       the base scenario, to read and to change
+``designs/*.parquet``   what was asked for: points, seeds and arms, one file for each call
+``runs/*.parquet``      what was played: one row for each run, some runs in each file
+``versions/*.json``     what the runs were made with
+======================= ===================================================================
+
+A file takes its name once it is complete and on disk, so whoever is killed leaves complete
+files behind.  A run is told by the digest of its scenario, its seed and its arm; whatever is
+found twice counts once, and a run that succeeded counts before one that failed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.errors import InputError
+from sim.provenance import DISTRIBUTION, UNKNOWN, provenance
+from sim.run_folder import SCENARIO, inputs_of
+from sim.scenario_files import scenario_from, to_toml, writable
+from sim.sweeps.plan import ARMS, KEY, OK, keys
+from sim.sweeps.points import DIGEST_BYTES
+
+if TYPE_CHECKING:
+    import pyarrow
+    from numpy.typing import NDArray
+
+    from sim.scenario import Scenario
+    from sim.sweeps.outcomes import Outcome
+    from sim.sweeps.plan import Keys
+
+MANIFEST = "sweep.json"
+FORMAT = 1
+TOLD = (DISTRIBUTION, "python", "numpy")
+DESIGNS, RUNS, VERSIONS = "designs", "runs", "versions"
+FIELDS = {"scenario", "scenario_digest", "outcomes", "inputs"}
+IDENTIFYING = ("digest", "seed", "arm", "status")
+
+
+class UnwritableError(InputError):
+    """The folder takes no more, for example because the disk is full."""
+
+
+@dataclass(frozen=True, eq=False)
+class Ledger:
+    """Which runs the folder holds.
+
+    Parameters
+    ----------
+    done, failed : (runs,)
+        Sorted keys of runs that succeeded, and of those that only failed.
+    superseded : dict of str to int64 (rows,)
+        By file, rows that do not count, since another file has the same run.
+    versions : tuple of str
+        Under which versions the runs were played.
+    """
+
+    done: Keys
+    failed: Keys
+    superseded: dict[str, NDArray[np.int64]]
+    versions: tuple[str, ...]
+
+    @property
+    def known(self) -> Keys:
+        """Sorted keys of all runs, whether they succeeded or failed."""
+        return np.sort(np.concatenate((self.done, self.failed)))
+
+
+class Store:
+    """A folder that holds a sweep; see the top of this module."""
+
+    def __init__(self, folder: str | Path) -> None:
+        self.folder = Path(folder)
+
+    @classmethod
+    def create(cls, folder: str | Path, scenario: Scenario, kept: Sequence[Outcome]) -> Store:
+        """Return the store of a sweep, new or to be continued.
+
+        Raises
+        ------
+        InputError
+            If the folder is another's, holds other outcomes, or cannot be written.
+        """
+        store = cls(folder)
+        if store.folder.exists() and not store.folder.is_dir():
+            raise InputError(f"{folder}: is a file; give the name of a folder")
+        if not cls.holds_sweep(folder):
+            if store.folder.exists() and any(store.folder.glob("[!.]*")):
+                raise InputError(f"{folder}: holds other files; give the name of a new folder")
+            store._begin(scenario, kept)
+        store._check(scenario, kept)
+        return store
+
+    @staticmethod
+    def holds_sweep(folder: str | Path) -> bool:
+        """Return whether a sweep was begun in a folder."""
+        return (Path(folder) / MANIFEST).exists()
+
+    @cached_property
+    def manifest(self) -> dict[str, Any]:
+        """What the folder says of itself."""
+        path = self.folder / MANIFEST
+        try:
+            manifest = json.loads(path.read_text("utf-8"))
+            complete = manifest.keys() >= FIELDS
+        except FileNotFoundError:
+            raise InputError(f"{self.folder}: is not the folder of a sweep") from None
+        except (OSError, ValueError, AttributeError, RecursionError) as error:
+            raise InputError(f"{path}: is damaged ({' '.join(str(error).split())[:80]})") from None
+        if manifest.get("format") != FORMAT:
+            raise InputError(
+                f"{path}: is of format {manifest.get('format')}, this version reads {FORMAT}; "
+                "read it with the version that wrote it"
+            )
+        if not complete:
+            raise InputError(f"{path}: is damaged ({min(FIELDS - manifest.keys())})")
+        return dict(manifest)
+
+    @cached_property
+    def scenario(self) -> Scenario:
+        """The base scenario."""
+        return scenario_from(self.manifest["scenario"], str(self.folder / MANIFEST))
+
+    @property
+    def outcomes(self) -> tuple[str, ...]:
+        """Names of what is kept of each run."""
+        return tuple(self.manifest["outcomes"])
+
+    def add_versions(self) -> str:
+        """Record what this program is made of; return the name of the record."""
+        made = {name: value for name, value in provenance().items() if name != "created"}
+        text = json.dumps(made, sort_keys=True, indent=1)
+        name = hashlib.sha256(text.encode()).hexdigest()[:12]
+        if not (self.folder / VERSIONS / f"{name}.json").exists():
+            self.put(f"{VERSIONS}/{name}.json", f"{text}\n".encode())
+        return name
+
+    def told(self, name: str) -> str:
+        """Return a record of versions in words."""
+        try:
+            made = json.loads((self.folder / VERSIONS / f"{name}.json").read_text("utf-8"))
+            numbers = ", ".join(f"{of} {made['versions'][of]}" for of in TOLD)
+            return f"{numbers}, commit {(made['commit'] or UNKNOWN)[:12]}"
+        except (OSError, ValueError, KeyError, TypeError):
+            return f"versions {name}"
+
+    def add_runs(self, table: pyarrow.Table, identity: bytes) -> None:
+        """Write runs into a file named by what identifies them."""
+        self.put(f"{RUNS}/{_named(identity)}.parquet", _packed(table))
+
+    def add_design(self, table: pyarrow.Table, identity: bytes) -> None:
+        """Write a design, after those that are there; once, if it is the same."""
+        name = _named(identity)
+        there = self.files(DESIGNS)
+        if not any(path.stem.endswith(name) for path in there):
+            self.put(f"{DESIGNS}/{len(there):04d}-{name}.parquet", _packed(table))
+
+    def files(self, part: str) -> list[Path]:
+        """Return the complete files in a part of the folder, by name."""
+        return sorted((self.folder / part).glob("[!.]*.parquet"))
+
+    def put(self, name: str, content: Any) -> None:
+        """Write a file so that it is there complete or not at all.
+
+        Raises
+        ------
+        UnwritableError
+            If it cannot be written; what was there stays.
+        """
+        target = self.folder / name
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            handle, draft = tempfile.mkstemp(prefix=f".{target.name}-", dir=target.parent)
+            try:
+                with os.fdopen(handle, "wb") as file:
+                    file.write(content)
+                    file.flush()
+                    os.fsync(file.fileno())
+                Path(draft).chmod(0o644)
+                Path(draft).replace(target)
+                _sync(target.parent)
+            finally:
+                Path(draft).unlink(missing_ok=True)
+        except OSError as error:
+            raise UnwritableError(
+                f"{self.folder}: cannot be written ({error.strerror}); what is there is complete, "
+                "and the same command goes on from it"
+            ) from None
+
+    def ledger(self) -> Ledger:
+        """Return which runs the folder holds, reading no more than what tells them apart."""
+        files = self.files(RUNS)
+        read = [_identified(path) for path in files]
+        if not read:
+            nothing = np.empty(0, KEY)
+            return Ledger(nothing, nothing, {}, ())
+        found = np.concatenate([part[0] for part in read])
+        succeeded = np.concatenate([part[1] for part in read])
+        order = np.lexsort((~succeeded, found))
+        ordered = found[order]
+        first = np.concatenate(([True], ordered[1:] != ordered[:-1]))
+        superseded = _by_file(np.sort(order[~first]), files, [part[0].size for part in read])
+        counts, good = ordered[first], succeeded[order][first]
+        versions = sorted({name for part in read for name in part[2]})
+        return Ledger(counts[good], counts[~good], superseded, tuple(versions))
+
+    def _begin(self, scenario: Scenario, kept: Sequence[Outcome]) -> None:
+        manifest = {
+            "format": FORMAT,
+            **provenance(),
+            "scenario_digest": scenario.digest,
+            "outcomes": [outcome.name for outcome in kept],
+            "inputs": inputs_of(scenario),
+            "scenario": scenario.to_data(),
+        }
+        text = json.dumps(writable(manifest), indent=1, ensure_ascii=False, allow_nan=False)
+        self.put(MANIFEST, f"{text}\n".encode())
+        self.put(SCENARIO, to_toml(scenario).encode())
+
+    def _check(self, scenario: Scenario, kept: Sequence[Outcome]) -> None:
+        theirs, ours = self.manifest["scenario_digest"], scenario.digest
+        if theirs != ours:
+            raise InputError(
+                f"{self.folder}: holds a sweep of another scenario ({theirs[:12]}, this is "
+                f"{ours[:12]}); give the name of a new folder"
+            )
+        names = [outcome.name for outcome in kept]
+        if sorted(names) != sorted(self.outcomes):
+            raise InputError(
+                f"{self.folder}: keeps the outcomes {', '.join(self.outcomes)}, not "
+                f"{', '.join(names)}; ask for the same ones or give the name of a new folder"
+            )
+        now = inputs_of(scenario)
+        for name, digest in self.manifest["inputs"].items():
+            if now.get(name) != digest:
+                raise InputError(f"{name}: is not the file that {self.folder} was begun with")
+
+
+def _named(identity: bytes) -> str:
+    return hashlib.sha256(identity).hexdigest()[:20]
+
+
+def _packed(table: pyarrow.Table) -> Any:
+    import pyarrow
+    from pyarrow import parquet
+
+    sink = pyarrow.BufferOutputStream()
+    parquet.write_table(table, sink, compression="zstd")
+    return sink.getvalue()
+
+
+def _identified(path: Path) -> tuple[Keys, NDArray[np.bool_], list[str]]:
+    """Return keys, success and versions of the runs in a file."""
+    from pyarrow import ArrowException, parquet
+
+    try:
+        table = parquet.read_table(path, columns=[*IDENTIFYING, "versions"])
+        digests = table["digest"].combine_chunks().dictionary_encode()
+        plain = [bytes.fromhex(digest) for digest in digests.dictionary.to_pylist()]
+        places = digests.indices.to_numpy(zero_copy_only=False)
+        arms = np.array([ARMS.index(arm) for arm in table["arm"].to_pylist()])
+        found = keys(np.array(plain, f"V{DIGEST_BYTES}")[places], table["seed"].to_numpy(), arms)
+    except (ArrowException, OSError, KeyError, ValueError, AttributeError) as error:
+        said = " ".join(str(error).split())[:80]
+        raise InputError(
+            f"{path}: is damaged ({said}); delete it and run the same command again"
+        ) from None
+    succeeded = np.array([status == OK for status in table["status"].to_pylist()], dtype=bool)
+    return found, succeeded, table["versions"].unique().to_pylist()
+
+
+def _by_file(
+    rows: NDArray[np.int64], files: Sequence[Path], sizes: Sequence[int]
+) -> dict[str, NDArray[np.int64]]:
+    ends = np.cumsum(sizes)
+    found: dict[str, NDArray[np.int64]] = {}
+    if rows.size:
+        for path, begin, end in zip(files, ends - sizes, ends, strict=True):
+            here = rows[(rows >= begin) & (rows < end)] - begin
+            if here.size:
+                found[path.name] = here
+    return found
+
+
+def _sync(folder: Path) -> None:
+    if os.name != "nt":
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
