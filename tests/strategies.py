@@ -223,13 +223,16 @@ class _Stated(NetworkSpec):
         )
 
 
+Stated = _Stated
+
+
 def stated(creators: int) -> st.SearchStrategy[NetworkSpec]:
     """Any links between two creators or more, weighted or not, directed or not."""
     weights = st.sampled_from((0.25, 1.0, 1.0, 1.5, 1 / 3, 7.0))
     ids = st.integers(0, creators - 1)
     link = st.tuples(ids, ids, weights).filter(lambda link: link[0] != link[1])
     return st.builds(
-        _Stated,
+        Stated,
         links=st.lists(link, max_size=3 * creators, unique_by=lambda link: frozenset(link[:2])),
         directed=st.booleans(),
         weighted=st.booleans(),

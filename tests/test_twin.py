@@ -6,22 +6,33 @@ combination of settings can be tried without waiting for it; `test_twin_compiled
 
 from __future__ import annotations
 
+import dataclasses
+import importlib
+import pkgutil
+
 import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from sim.decisions import loops
+import sim
+import sim.kernels
+from sim.decisions import LogitChoice, Threshold, loops
+from sim.engine import Engine
 from sim.kernels import compiled, prefetch
+from sim.networks import NetworkSpec
 from sim.world import build
-from tests.strategies import KINDS, scenarios
+from tests.strategies import KINDS, SETTINGS, Setting, scenarios
 from tests.twin.agreement import agree
 
 seeds = st.integers(0, 2**32 - 1)
+every_rule = pytest.mark.parametrize("kind", KINDS.values(), ids=list(KINDS))
 
 
 @pytest.fixture(scope="module", autouse=True)
 def _loops_as_they_are_written():
+    for module in pkgutil.iter_modules(sim.kernels.__path__):
+        importlib.import_module(f"sim.kernels.{module.name}")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(compiled, "compiled", lambda function: function)
         patch.setattr(compiled, "inlined", lambda function: function)
@@ -31,11 +42,20 @@ def _loops_as_they_are_written():
     loops._load.cache_clear()
 
 
-@pytest.mark.parametrize("kind", KINDS)
+def played(scenario, seed):
+    """The engine after every step, all steps played."""
+    engine = Engine(build(scenario, seed), threads=1)
+    yield engine
+    while engine.step_number < scenario.steps:
+        engine.step()
+        yield engine
+
+
+@every_rule
 @settings(max_examples=25)
 @given(data=st.data(), seed=seeds)
 def test_every_rule(kind, data, seed):
-    agree(data.draw(scenarios(st.just(KINDS[kind]))), seed)
+    agree(data.draw(scenarios(st.just(kind))), seed)
 
 
 @settings(max_examples=25)
@@ -43,3 +63,95 @@ def test_every_rule(kind, data, seed):
 def test_what_labs_get(scenario, seed):
     assume(np.any(build(scenario, seed).column("stock")))
     agree(scenario, seed)
+
+
+@pytest.mark.slow
+@every_rule
+@settings(max_examples=1000)
+@given(data=st.data(), seed=seeds)
+def test_every_rule_at_length(kind, data, seed):
+    scenario = data.draw(scenarios(st.just(kind), labs=data.draw(st.booleans()), most_steps=20))
+    assume(not scenario.labs or np.any(build(scenario, seed).column("stock")))
+    agree(scenario, seed)
+
+
+def test_a_difference_would_be_seen(monkeypatch):
+    scenario = sim.Scenario(
+        communities=[sim.Community("a", 30, threshold=sim.Uniform(0.0, 0.6))], steps=5
+    )
+    agree(scenario, 1)
+    monkeypatch.setattr("tests.twin.model.Creator.seen", property(lambda creator: False))
+    with pytest.raises(AssertionError, match="seen after step 0"):
+        agree(scenario, 1)
+
+
+class _Beside(NetworkSpec):
+    """A network and one more creator, whom nobody sees and who sees nobody."""
+
+    inner: NetworkSpec
+
+    def build(self, sizes, seed, names=None):
+        network = self.inner.build(sizes[:-1], seed, names[:-1])
+        indptr = np.append(network.indptr, network.indptr[-1])
+        return dataclasses.replace(network, indptr=indptr, sizes=sizes, names=names)
+
+
+@pytest.mark.parametrize(
+    "kind", [kind for kind in KINDS.values() if not kind().everyone], ids=lambda kind: kind.kind()
+)
+@settings(max_examples=15)
+@given(data=st.data(), seed=seeds)
+def test_a_bystander_changes_nobody_else(kind, data, seed):
+    near = SETTINGS.filter(lambda setting: setting.sees == "links")
+    scenario = data.draw(scenarios(st.just(kind), near)).replace(feed=0.0)
+    starters = tuple(build(scenario, seed).initiators().tolist())
+    scenario = scenario.replace(seeds=sim.Seeds(ids=starters, committed=scenario.seeds.committed))
+    traits = dict.fromkeys({*kind().columns(), *kind.memories}, 0.5)
+    other = sim.Community("bystander", 1, traits=traits)
+    beside = scenario.replace(
+        communities=(*scenario.communities, other), network=_Beside(scenario.network)
+    )
+    for alone, accompanied in zip(played(scenario, seed), played(beside, seed), strict=True):
+        np.testing.assert_array_equal(alone.tactic, accompanied.tactic[:-1])
+        np.testing.assert_array_equal(alone.counts, accompanied.counts[:, :-1])
+
+
+@settings(max_examples=30)
+@given(scenarios(st.just(Threshold), st.builds(Setting, constant=st.booleans())), seeds)
+def test_the_order_of_joining_does_not_matter_to_those_who_stay(scenario, seed):
+    """Creators who join at a threshold and stay end up the same in any order."""
+    plain = scenario.replace(
+        rule=scenario.rule.replace(reversible=False), tactics={}, seen_for=None, steps=60
+    )
+    ends = [
+        sim.run(plain.replace(revision=sim.Revision(order=order)), seed).tactic
+        for order in ("simultaneous", "one_by_one")
+    ]
+    np.testing.assert_array_equal(*ends)
+
+
+@settings(max_examples=60)
+@given(scenarios(), seeds)
+def test_a_settled_run_is_the_run_played_to_its_end(scenario, seed):
+    result = sim.run(scenario, seed)
+    *_, engine = played(scenario, seed)
+    np.testing.assert_array_equal(result.counts, engine.history)
+    np.testing.assert_array_equal(result.tactic, engine.tactic)
+    assert result.state_digest == engine.digest
+
+
+@settings(max_examples=20)
+@given(scenarios(), seeds)
+def test_without_action_everybody_contributes(scenario, seed):
+    result = sim.run(scenario.without_action(), seed)
+    assert not result.tactic.any()
+    assert not result.counts.any()
+
+
+def test_seeds_differ():
+    scenario = sim.Scenario(
+        communities=[sim.Community("a", 40, grievance=sim.Normal(0.0, 1.0))],
+        rule=LogitChoice(),
+        steps=3,
+    )
+    assert len({sim.run(scenario, seed).state_digest for seed in range(20)}) == 20

@@ -58,7 +58,9 @@ class Creator(mesa.Agent):
 
     @property
     def feed(self):
-        """Share of all the others who are seen acting."""
+        """Share of all the others who are seen acting, where there is a public feed."""
+        if self.model.scenario_spec.feed == 0.0 or self.model.all_see_all:
+            return None
         acting = sum(other.seen for other in self.model.creators if other is not self)
         return acting / max(len(self.model.creators) - 1, 1)
 
@@ -85,7 +87,7 @@ class Creator(mesa.Agent):
         """Ask the rule's own function; remember what it wants remembered."""
         rule, share = self.model.rule, self.model.scenario_spec.feed
         exposure = active / degree if degree else 0.0
-        if share > 0.0 and not self.model.all_see_all:
+        if feed is not None:
             exposure = (1.0 - share) * exposure + share * feed
         situation = {
             **self.columns,
