@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from sim.errors import InputError
+from sim.kernels.graphs import linked
 from sim.networks import (
     LFR,
     BarabasiAlbert,
@@ -98,7 +99,7 @@ def test_seed_decides(spec: NetworkSpec) -> None:
         lambda n: HolmeKim(1 + n // 3, 0.7),
         lambda n: Configuration(2.0, 1, max(1, n // 2)),
         lambda n: Configuration(degrees=(2, 2) * (n // 2) + (0,) * (n % 2)),
-        lambda n: LFR(max(1.0, n / 8), 0.4, min_module=2, max_module=12),
+        lambda n: LFR(max(1.0, n / 16), 0.4, min_module=2, max_module=12),
         lambda n: WattsStrogatz(2 * (n // 4), 0.5, keep_degrees=True),
         lambda n: StochasticBlock(min(2.0, n / 8), homophily=0.5),
     ],
@@ -212,6 +213,9 @@ def test_save_and_load(spec: NetworkSpec, mmap: bool, tmp_path: Path) -> None:
     network = spec.build((30, 60), seed=2, names=("a", "b"))
     loaded = Network.load(network.save(tmp_path / "deep" / "net"), mmap=mmap)
     assert same(network, loaded)
+    assert type(loaded.indices) is np.ndarray
+    if not loaded.complete:
+        assert all(linked(loaded.indptr, loaded.indices, 1, j) for j in loaded.neighbours(1))
     for fact in ("sizes", "names", "notes", "directed", "complete"):
         assert getattr(loaded, fact) == getattr(network, fact)
     assert [path.name for path in (tmp_path / "deep").iterdir()] == ["net"]
@@ -224,6 +228,12 @@ def test_storage_refuses(tmp_path: Path) -> None:
         network.save(tmp_path / "net")
     with pytest.raises(InputError, match="holds no network"):
         Network.load(tmp_path)
+    for name, content in (("json", "{}"), ("json", "[]"), ("npy", "x")):
+        broken = network.save(tmp_path / f"broken {content} {name}")
+        file = "network.json" if name == "json" else "indices.npy"
+        (broken / file).write_text(content)
+        with pytest.raises(InputError, match="holds no network"):
+            Network.load(broken)
     (tmp_path / "file").touch()
     with pytest.raises(InputError, match="cannot be written"):
         network.save(tmp_path / "file" / "net")
@@ -249,7 +259,7 @@ from sim.networks import (
 )
 for spec in (
     ErdosRenyi(4), BarabasiAlbert(2), WattsStrogatz(4, .2), WattsStrogatz(4, .2, True),
-    RandomRegular(4), Configuration(), HolmeKim(3, .5), LFR(5, .3),
+    RandomRegular(4), Configuration(), HolmeKim(3, .5), LFR(5, .3, min_module=5, max_module=12),
 ):
     network = spec.build((30, 30), 9)
     print(network.indptr.tolist(), network.indices.tolist())

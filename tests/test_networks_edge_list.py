@@ -24,7 +24,7 @@ def write(folder: Path, text: str | bytes, name: str = "links.csv") -> str:
 
 
 def read(path: str, labels: str | None = None) -> Network:
-    network = EdgeList(path, labels).build((1,), seed=1)
+    network = EdgeList(Path(path), labels).build((1,), seed=1)
     assert_well_formed(network)
     return network
 
@@ -78,8 +78,8 @@ def test_layouts(layout: str, squeezed: bool, tmp_path: Path) -> None:
 def test_says_what_was_dealt_with(tmp_path: Path) -> None:
     path = write(tmp_path, "1,2,x\n2,1,x\n1,3,x\n3,3,x\n3,10,x\n1,3,x\n4,4,x\n")
     notes = " | ".join(read(path).notes)
-    assert "2 links of creators to themselves were left out" in notes
-    assert "2 lines repeat a link" in notes
+    assert "Links of creators to themselves, left out: 2." in notes
+    assert "Lines that only repeat a link, or give it the other way round: 2." in notes
     assert "further columns, which were not used" in notes
     assert EdgeList(write(tmp_path, LAYOUTS["csv"], "clean.csv")).build((4,), 1).notes == ()
 
@@ -147,7 +147,9 @@ def test_labels_group_creators(tmp_path: Path) -> None:
     assert network.ids is not None
     assert network.ids.tolist() == [2, 3, 77, 1, 10]
     assert links_of(network) == LINKS
-    assert any("1 creators occur only in the label file" in note for note in network.notes)
+    assert any(
+        "Creators that only the label file has, without links: 1." in note for note in network.notes
+    )
 
 
 def test_declared_names_order_the_communities(tmp_path: Path) -> None:
@@ -186,7 +188,9 @@ def test_mistakes_in_labels(text: str, sentence: str, tmp_path: Path) -> None:
 def test_creators_without_a_label(tmp_path: Path) -> None:
     network = read(write(tmp_path, "1,2\n2,3\n"), write(tmp_path, "1,a\n", "labels.csv"))
     assert dict(zip(network.names, network.sizes, strict=True)) == {"a": 1, "unlabelled": 2}
-    assert any("2 creators without a label" in note for note in network.notes)
+    assert any(
+        "Creators without a label, in community unlabelled: 2." in note for note in network.notes
+    )
 
 
 def test_declared_sizes_are_shares(tmp_path: Path) -> None:
@@ -229,8 +233,8 @@ def test_real_networks(name: str, creators: int, links: int, communities: int) -
     assert (network.creators, network.links) == (creators, links)
     assert len(network.names) == communities
     assert [note.split(":")[0] for note in network.notes] == [
-        "communities come from the labels",
-        f"the edge list has {creators:,} creators instead of the 10 declared",
+        "Communities come from the labels",
+        f"The edge list has {creators:,} creators instead of the 10 declared.",
     ]
     plain = EdgeList(str(edges)).build((10,), seed=1)
     assert sorted(plain.degree) == sorted(network.degree)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import os
+from typing import TYPE_CHECKING, Annotated
 
-from sim.networks.base import END, POINTER, NetworkSpec, named
+from pydantic import BeforeValidator
+
+from sim.networks.base import NetworkSpec, named
 
 if TYPE_CHECKING:
     import numpy as np
@@ -13,8 +16,10 @@ if TYPE_CHECKING:
     from sim.networks.link_file import Links
     from sim.networks.network import Network
 
-BYTES_PER_LINE, SQUEEZED = 10, 4
+PEAK, SQUEEZED = 10, 4
+"""Memory for each byte of text; bytes of text for each byte of gzip (both as measured)."""
 SHOWN = 8
+FilePath = Annotated[str, BeforeValidator(lambda path: os.fspath(path))]
 
 
 class EdgeList(NetworkSpec):
@@ -24,10 +29,10 @@ class EdgeList(NetworkSpec):
     without, the declared sizes are shares and creators are dealt to communities at random.
     """
 
-    path: str
+    path: FilePath
     """File with two ids on each line."""
 
-    labels: str | None = None
+    labels: FilePath | None = None
     """File with an id and a label on each line; ids without links are isolates."""
 
     directed: bool = False
@@ -77,8 +82,7 @@ class EdgeList(NetworkSpec):
         from sim.networks.link_file import file_stamp
 
         _, size = file_stamp(self.path)
-        size *= SQUEEZED if self.path.endswith(".gz") else 1
-        return size + size // BYTES_PER_LINE * (2 * POINTER + 6 * END)
+        return size * PEAK * (SQUEEZED if self.path.endswith(".gz") else 1)
 
 
 def _deal(
@@ -93,15 +97,17 @@ def _deal(
     said = []
     if links.label is not None:
         order, sizes, names = deal_by_label(links.label, links.names, names)
-        said.append(f"communities come from the labels: {_listed(names, sizes)}")
+        said.append(f"Communities come from the labels: {_listed(names, sizes)}.")
     elif len(sizes) > 1:
         order, sizes = deal_at_random(creators, seed), shares_of(creators, sizes)
         names = named(sizes, names)
-        said.append(f"creators were dealt to communities at random: {_listed(names, sizes)}")
+        said.append(f"Creators were dealt to communities at random: {_listed(names, sizes)}.")
     else:
         order, sizes = np.arange(creators, dtype=np.int32), (creators,)
     if declared != creators:
-        said.append(f"the edge list has {creators:,} creators instead of the {declared:,} declared")
+        said.append(
+            f"The edge list has {creators:,} creators instead of the {declared:,} declared."
+        )
     return order, sizes, named(sizes, names), said
 
 
@@ -121,8 +127,10 @@ def _left_out(links: Links, kept: int) -> list[str]:
     alone[links.sources] = alone[links.targets] = False
     isolates = int(alone.sum())
     said = [
-        f"{loops:,} links of creators to themselves were left out" if loops else "",
-        f"{repeats:,} lines repeat a link or give it in the other direction" if repeats else "",
-        f"{isolates:,} creators occur only in the label file and have no links" if isolates else "",
+        f"Links of creators to themselves, left out: {loops:,}." if loops else "",
+        f"Lines that only repeat a link, or give it the other way round: {repeats:,}."
+        if repeats
+        else "",
+        f"Creators that only the label file has, without links: {isolates:,}." if isolates else "",
     ]
     return [note for note in said if note]

@@ -70,9 +70,9 @@ class LFR(NetworkSpec):
         indptr, indices, left_out = linked_modules(degrees, starts, self.mixing, seed)
         notes = []
         if lowered:
-            notes.append(f"{lowered:,} creators have fewer links than drawn, to fit a module")
+            notes.append(f"Creators with fewer links than drawn, to fit their module: {lowered:,}.")
         if left_out:
-            notes.append(f"{left_out:,} links found no place and were left out")
+            notes.append(f"Links that found no place and were left out: {left_out:,}.")
         return Network(
             indptr, indices, sizes, named(sizes, names), notes=tuple(notes), modules=starts
         )

@@ -88,7 +88,7 @@ def _read(
     missing = int((label == len(names)).sum())
     if missing:
         names = (*names, UNLABELLED)
-        notes = (*notes, f"{missing:,} creators without a label form community {UNLABELLED}")
+        notes = (*notes, f"Creators without a label, in community {UNLABELLED}: {missing:,}.")
     return Links(ids, sources, targets, weights, label, names, notes)
 
 
@@ -102,7 +102,7 @@ def _read_list(
     kinds = ("id", "id", "number") if weighted else ("id", "id")
     file = TextFile(path, "edge list", expected, kinds)
     columns, more = file.columns()
-    notes = ("the edge list has further columns, which were not used",) if more else ()
+    notes = ("The edge list has further columns, which were not used.",) if more else ()
     if not weighted:
         return columns, None, notes
     given = columns.pop().to_numpy(zero_copy_only=False)

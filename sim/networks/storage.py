@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import InputError
+from sim.folders import new_folder
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from sim.networks.network import Network
 
 FORMAT = 1
@@ -23,47 +24,35 @@ def save(network: Network, folder: str | Path) -> Path:
     """Write a network into a new folder: all of it, or nothing."""
     import numpy as np
 
-    folder = Path(folder)
-    if folder.exists():
-        raise InputError(f"network: {folder} exists; choose a new folder")
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-        try:
-            for name in ARRAYS:
-                array = getattr(network, name)
-                if array is not None:
-                    with (draft / f"{name}.npy").open("wb") as file:
-                        np.save(file, array, allow_pickle=False)
-                        os.fsync(file.fileno())
-            facts = {"format": FORMAT} | {name: getattr(network, name) for name in FACTS}
-            (draft / "network.json").write_text(json.dumps(facts, indent=1) + "\n")
-            draft.chmod(0o755)
-            draft.rename(folder)
-        finally:
-            shutil.rmtree(draft, ignore_errors=True)
-    except OSError as error:
-        raise InputError(f"network: {folder} cannot be written: {error.strerror}") from None
-    return folder
+    facts = {"format": FORMAT} | {name: getattr(network, name) for name in FACTS}
+    with new_folder(folder) as draft:
+        (draft / "network.json").write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
+        for name in ARRAYS:
+            array = getattr(network, name)
+            if array is not None:
+                np.save(draft / f"{name}.npy", array, allow_pickle=False)
+    return Path(folder)
 
 
 def load(folder: str | Path, mmap: bool) -> dict[str, Any]:
     """Return the fields of a saved network."""
-    import numpy as np
-
     folder = Path(folder)
     try:
-        facts: dict[str, Any] = json.loads((folder / "network.json").read_text())
+        facts: dict[str, Any] = json.loads((folder / "network.json").read_text(encoding="utf-8"))
         if facts.pop("format") != FORMAT:
             raise InputError(f"network: {folder} was written by another version; build it again")
         facts |= {name: tuple(facts[name]) for name in ("sizes", "names", "notes")}
-        arrays = {
-            name: np.load(path, mmap_mode="r" if mmap else None, allow_pickle=False)
-            for name in ARRAYS
-            if (path := folder / f"{name}.npy").exists()
-        }
+        paths = {name: folder / f"{name}.npy" for name in ARRAYS}
+        facts |= {name: _array(path, mmap) for name, path in paths.items() if path.exists()}
     except (OSError, KeyError, ValueError, TypeError, AttributeError) as error:
         if isinstance(error, InputError):
             raise
         raise InputError(f"network: {folder} holds no network that was saved") from None
-    return facts | arrays
+    return facts
+
+
+def _array(path: Path, mmap: bool) -> NDArray[np.generic]:
+    """Return an array; a mapped one may be written to without a change on disk."""
+    import numpy as np
+
+    return np.asarray(np.load(path, mmap_mode="c" if mmap else None, allow_pickle=False))
