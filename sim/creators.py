@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import dataclasses
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
@@ -24,18 +25,21 @@ class Creators:
     ----------
     columns : dict of str to function
         What gives each column: an array (n,) or one value for everybody.
-    settable : dict of str to array
-        Columns that can be written, by name.
-    ids : int64 (k,), optional
-        Which creators; all of them unless given.
+    settable : set of str
+        Columns that can be written, where creators differ in them.
     size : int
         Creators in the run.
+    ids : int64 (k,), optional
+        Which creators; all of them unless given.
+    written : function
+        What to call when a column has been written.
     """
 
     columns: dict[str, Callable[[], Any]]
-    settable: dict[str, Any]
+    settable: Set[str]
     size: int
     ids: NDArray[np.int64] | None = None
+    written: Callable[[], None] = lambda: None
 
     def __len__(self) -> int:
         return self.size if self.ids is None else int(self.ids.size)
@@ -60,7 +64,14 @@ class Creators:
         self._known(name)
         if name not in self.settable:
             raise InputError(f"creators: column {name!r} is read only")
-        self.settable[name][slice(None) if self.ids is None else self.ids] = value
+        column = self.columns[name]()
+        if np.ndim(column) == 0:
+            raise InputError(
+                f"creators: column {name!r} is one number for all creators; give communities a "
+                "distribution to make them differ"
+            )
+        column[slice(None) if self.ids is None else self.ids] = value
+        self.written()
         return self
 
     def select(
@@ -104,11 +115,16 @@ class Creators:
     def groupby(self, name: str) -> Groups:
         """Return these creators grouped by the values of a column."""
         column = self._column(name)
-        return Groups({value: self._only(np.flatnonzero(column == value)) for value in np.unique(column).tolist()})
+        return Groups(
+            {
+                value: self._only(np.flatnonzero(column == value))
+                for value in np.unique(column).tolist()
+            }
+        )
 
     def _only(self, rows: NDArray[np.int64]) -> Creators:
         ids = rows if self.ids is None else self.ids[rows]
-        return Creators(self.columns, self.settable, self.size, ids)
+        return dataclasses.replace(self, ids=ids)
 
     def _column(self, name: str) -> NDArray[Any]:
         self._known(name)

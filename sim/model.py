@@ -8,6 +8,7 @@ import mesa
 import numpy as np
 
 from sim.creators import Creators
+from sim.decisions.base import COLUMNS
 from sim.engine import Engine
 from sim.feedback import Published
 from sim.institutions.actors.lab import LabActor
@@ -62,6 +63,8 @@ class DataStrikeModel(mesa.Model):  # type: ignore[misc]
 
     def step(self) -> None:
         """Play one step and record it; stop after the scenario's last."""
+        if self.engine.step_number >= self.scenario_spec.steps:
+            return
         self.engine.step()
         self.datacollector.collect(self)
         self.running = self.engine.step_number < self.scenario_spec.steps
@@ -124,18 +127,11 @@ class DataStrikeModel(mesa.Model):  # type: ignore[misc]
         }
         if engine.since.size:
             columns["since"] = lambda: engine.since
-        traits = {name for community in world.communities for name in community.traits}
-        for name in (
-            "threshold",
-            "grievance",
-            "cost",
-            "efficacy",
-            "stock",
-            "output",
-            *sorted(traits),
-        ):
+        traits = set.intersection(*(set(community.traits) for community in world.communities))
+        own = (*COLUMNS, "stock", "output", *sorted(traits | world.scenario.rule.traits.keys()))
+        for name in own:
             columns[name] = lambda name=name: world.column(name)
-        return Creators(columns, world.drawn, world.size)
+        return Creators(columns, frozenset(own), world.size, written=engine.rewritten)
 
     def _share(self, row: int) -> float:
         communities = self.engine.world.communities
