@@ -47,7 +47,7 @@ distributions = simple | st.builds(
     low=st.floats(-1e3, 0) | st.none(),
     high=st.floats(1, 1e3) | st.none(),
 )
-tactics = st.sampled_from([tactic.name.lower() for tactic in Tactic])
+tactics = st.sampled_from([t.name.lower() for t in Tactic if t is not Tactic.CONTRIBUTE])
 effects = st.builds(sim.Effect, past_kept=shares, consumes=st.booleans(), visibility=shares)
 networks = st.one_of(
     st.just(Complete()),
