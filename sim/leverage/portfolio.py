@@ -65,8 +65,8 @@ class Portfolio:
 
     @property
     def surrogate(self) -> Surrogate:
-        """The lab's surrogate for these communities."""
-        return self.preset.for_communities([c.name for c in self.world.communities])
+        """The lab's surrogate."""
+        return self.preset.surrogate
 
     @cached_property
     def community(self) -> NDArray[np.int64]:
@@ -180,8 +180,8 @@ def appraise(
     number = _lab_number(scenario, lab)
     spec = scenario.labs[number]
     code = _tactic(tactic)
-    preset = presets.load(spec.preset)
     world = build(scenario if linked or _needs_links(scenario) else _unlinked(scenario), seed)
+    preset = presets.load(spec.preset).for_communities([c.name for c in world.communities])
     corpus = Corpus(world, spec, number, preset.surrogate.kappa, preset.surrogate.detection)
     worth = np.empty((5, world.size))
     when = step if step is not None else (spec.every if spec.first is None else spec.first)
