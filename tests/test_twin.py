@@ -130,6 +130,26 @@ def test_the_order_of_joining_does_not_matter_to_those_who_stay(scenario, seed):
     np.testing.assert_array_equal(*ends)
 
 
+@settings(max_examples=30)
+@given(
+    scenarios(st.just(Threshold), st.just(Setting(constant=True))),
+    st.lists(st.tuples(st.sampled_from((0.1, 0.25, 1 / 3, 0.5, 1.0)), seeds), min_size=2),
+)
+def test_runs_played_together_are_those_played_alone(scenario, cases):
+    plain = scenario.replace(
+        rule=scenario.rule.replace(reversible=False), tactics={}, seen_for=None, feed=0.0,
+        revision=sim.Revision(), network_seed=1,
+    )  # fmt: skip
+    runs = [
+        (plain.replace(communities=[c.replace(threshold=t) for c in plain.communities]), seed)
+        for t, seed in cases
+    ]
+    for (world, seed), together in zip(runs, sim.run_many(runs), strict=True):
+        model, _ = agree(world, seed)
+        np.testing.assert_array_equal(together.counts, model.engine.history)
+        assert together.state_digest == model.engine.digest
+
+
 @settings(max_examples=60)
 @given(scenarios(), seeds)
 def test_a_settled_run_is_the_run_played_to_its_end(scenario, seed):
