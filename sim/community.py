@@ -5,18 +5,27 @@ from __future__ import annotations
 import math
 from typing import Annotated, Any, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from sim.distributions import Constant, Quantity
 from sim.spec import Name, Positive, Probability, Spec
-from sim.tactics import TacticName
+from sim.tactics import TacticName, named
 
 
 def _as_mix(value: Any) -> Any:
     return {value: 1.0} if isinstance(value, str) else value
 
 
-Repertoire = Annotated[dict[TacticName, Probability], BeforeValidator(_as_mix), Field(min_length=1)]
+def _in_order(mix: dict[str, float]) -> dict[str, float]:
+    return {tactic: mix[tactic] for tactic in sorted(mix, key=named)}
+
+
+Repertoire = Annotated[
+    dict[TacticName, Probability],
+    BeforeValidator(_as_mix),
+    Field(min_length=1),
+    AfterValidator(_in_order),
+]
 """Shares of creators by the tactic that they use when mobilised (Tilly's term)."""
 
 
@@ -49,6 +58,8 @@ class Community(Spec):
     """Share of creators who know of the campaign at the start."""
     attention: Probability = 1.0
     """How reachable these creators are: multiplies every probability of hearing."""
+    consents: Probability = 0.0
+    """Share of creators who say yes when asked to let models be trained on their works."""
     traits: dict[Name, Quantity] = Field(default={})
     """Further quantities that a decision rule reads, by name."""
 

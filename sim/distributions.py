@@ -33,6 +33,7 @@ class Distribution(Part):
 
     package: ClassVar[str] = ""
     noun: ClassVar[str] = "distribution"
+    plain: ClassVar[str] = "a number, or "
 
     def quantile(self, uniform: Array) -> Array:
         """Return the values (any shape) at shares of the population in [0, 1)."""

@@ -81,6 +81,7 @@ class Part(Spec):
 
     package: ClassVar[str] = ""
     noun: ClassVar[str] = "part"
+    plain: ClassVar[str] = ""
     _kinds: ClassVar[dict[str, type[Part]]] = {}
 
     @classmethod
@@ -133,8 +134,8 @@ class Part(Spec):
         elif Part in cls.__bases__ and not isinstance(data, cls):
             raise PydanticCustomError(
                 "no_kind",
-                "must be a {noun} with a kind (one of: {known})",
-                {"noun": cls.noun, "known": ", ".join(cls.kinds())},
+                "must be {plain}a {noun} with a kind (one of: {known})",
+                {"plain": cls.plain, "noun": cls.noun, "known": ", ".join(cls.kinds())},
             )
         return handler(data)
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from enum import IntEnum
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from sim.spec import Probability, Spec
 
@@ -52,9 +52,7 @@ EFFECTS: dict[Tactic, Effect] = {
     Tactic.BOYCOTT: Effect(past_kept=0.0, new_kept=0.0, consumes=False),
     Tactic.POISON: Effect(poisoned=1.0),
     Tactic.DONATE: Effect(past_given=1.0, new_given=1.0),
-    Tactic.DONATE_AND_WITHHOLD: Effect(
-        past_kept=0.0, new_kept=0.0, past_given=1.0, new_given=1.0
-    ),
+    Tactic.DONATE_AND_WITHHOLD: Effect(past_kept=0.0, new_kept=0.0, past_given=1.0, new_given=1.0),
 }
 """The tactics' effects unless the scenario says otherwise (its ``tactics`` field).
 
@@ -70,3 +68,20 @@ TacticName = Annotated[str, Field(pattern=f"^({'|'.join(t.name.lower() for t in 
 def named(name: str) -> Tactic:
     """Return the tactic of a lower-case name."""
     return Tactic[name.upper()]
+
+
+def _filled(stated: Any) -> Any:
+    """Fill what a scenario leaves unsaid of a tactic's effect from the tactic's preset."""
+    if not isinstance(stated, dict):
+        return stated
+    presets = {tactic.name.lower(): effect for tactic, effect in EFFECTS.items()}
+    return {
+        name: {**presets[name].to_data(), **effect}
+        if isinstance(effect, dict) and name in presets
+        else effect
+        for name, effect in stated.items()
+    }
+
+
+Effects = Annotated[dict[TacticName, Effect], BeforeValidator(_filled)]
+"""Effects by tactic; of what is left unsaid, the tactic's own."""

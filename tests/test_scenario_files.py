@@ -293,3 +293,19 @@ class TestRefusals:
 
     def test_a_scenario_is_no_receipt(self, small: sim.Scenario, tmp_path: Path) -> None:
         assert find_receipt(save_scenario(small, tmp_path / "a.json")) is None
+
+
+def test_the_order_of_a_mix_is_not_part_of_the_scenario():
+    mixes = [{"poison": 0.25, "opt_out": 0.75}, {"opt_out": 0.75, "poison": 0.25}]
+    worlds = [sim.Scenario([sim.Community("a", 50, repertoire=mix)]) for mix in mixes]
+    assert worlds[0].digest == worlds[1].digest
+    assert [sim.run(w.replace(seeds=sim.Seeds(share=1.0))).tactic.tolist() for w in worlds][
+        0
+    ] == sim.run(worlds[1].replace(seeds=sim.Seeds(share=1.0))).tactic.tolist()
+
+
+def test_what_is_left_unsaid_of_a_tactic_is_its_own():
+    data = sim.Scenario([sim.Community("a", 5)]).to_data()
+    world = sim.Scenario.from_data({**data, "tactics": {"opt_out": {"visibility": 0.3}}})
+    effect = world.tactics["opt_out"]
+    assert (effect.visibility, effect.needs_compliance, effect.past_kept) == (0.3, True, 0.0)
