@@ -58,7 +58,7 @@ class Cascade:
             and shape.sees == "links"
             and scenario.revision.share == 1.0
             and scenario.seen_for is None
-            and not (scenario.one_by_one or shape.unaware or shape.shifted)
+            and not (scenario.one_by_one or shape.unaware or shape.shifted or shape.bound)
             and not (shape.linked or shape.fed or engine.world.network.directed)
         )
 

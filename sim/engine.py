@@ -25,8 +25,9 @@ import numpy as np
 from sim.cascade import Cascade
 from sim.decisions.loops import LINK_UNIT, ROOM, Shape
 from sim.decisions.trial import is_built_in, try_rule
-from sim.institutions.calendar import Broadcast
 from sim.kernels import crowd as kernels
+from sim.news import News
+from sim.orders import Orders
 from sim.pull import Pull
 from sim.purposes import AWARENESS, VISIBLE
 from sim.revision import Reviser
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from sim.feedback import Published
     from sim.result import Tables
     from sim.scenario import Scenario
-NOBODY = np.empty(0, dtype=np.int16)
+NOBODY = np.empty(0, dtype=np.int32)
 
 
 class Institutions(Protocol):
@@ -73,7 +74,8 @@ class Engine:
     tactic : uint8 (creators,)
         Code of what each creator is doing (`sim.Tactic`).
     flags : uint8 (creators,)
-        Bits: has ever acted, is aware, is seen acting, is committed.
+        Bits: has ever acted, is aware, is seen acting, is committed, and more; see
+        `sim.kernels.crowd`.
     active : int16 or int32 (creators,), or int64 (1,)
         Visible others whom each creator sees acting; their total where all see all; of size 0
         in cascades, which keep what each creator still needs instead.
@@ -81,6 +83,10 @@ class Engine:
         Creators mobilised now, and ever.
     history : int64 (steps + 1, 2, communities)
         ``counts`` after each step; row 0 after seeding.
+    withheld : int64 (communities,)
+        Creators whose works are out through a default or the law.
+    withheld_history : int64 (steps + 1, communities), or (0, communities)
+        ``withheld`` after each step, where institutions can withhold.
     """
 
     def __init__(
@@ -89,7 +95,7 @@ class Engine:
         scenario = world.scenario
         size = world.size
         self.world, self.scenario, self.seed = world, scenario, world.seed
-        self.institutions = institutions
+        self.institutions, self.threads = institutions, threads
         self.step_number = 0
         self.tactic = np.zeros(size, dtype=np.uint8)
         self.flags = np.zeros(size, dtype=np.uint8)
@@ -103,7 +109,13 @@ class Engine:
         self._changed = np.empty(0, dtype=np.int32)
         self._delta = np.empty(0, dtype=np.int8)
         self._started: deque[NDArray[np.int32]] = deque()
-        self._news = _News(world)
+        self.news = News(world)
+        self.orders = Orders(self)
+        takes = scenario.withholds
+        self.withheld_since = np.zeros(size if takes else 0, dtype=np.int32)
+        self.withheld = np.zeros(len(world.communities), dtype=np.int64)
+        kept = (scenario.steps + 1 if takes else 0, self.withheld.size)
+        self.withheld_history = np.zeros(kept, dtype=np.int64)
         shape = self._shape(self._begin_awareness())
         cascades = Cascade.plays(self, shape)
         self.active = self._nothing_seen(cascades)
@@ -121,17 +133,18 @@ class Engine:
         """Play one step, in the order at the top of this module."""
         self.step_number += 1
         step = self.step_number
-        self._news.fall_due(step)
+        self.news.fall_due(step)
         if self.institutions is not None:
             self.institutions.act(step)
+        deciding = NOBODY
         if self.scenario.action:
             self._exposure()
-            heard = self._hear()
-            self._supply(self.reviser.decide(step, heard))
+            deciding = self.reviser.decide(step, self._hear())
+        self._supply(deciding)
         if self.institutions is not None:
             self.institutions.train(step)
         self._feedback()
-        self.history[step] = self.counts
+        self._record()
 
     @property
     def settled(self) -> bool:
@@ -149,7 +162,7 @@ class Engine:
         """Whether somebody may still come to know of the campaign, or forget it."""
         awareness = self.scenario.awareness
         spreads = awareness is not None and (awareness.peer > 0.0 or awareness.fading > 0.0)
-        return self.reviser.shape.unaware and (spreads or self._news.pending)
+        return self.reviser.shape.unaware and (spreads or self.news.pending)
 
     @property
     def tables(self) -> Tables:
@@ -163,6 +176,14 @@ class Engine:
         for part in (self.tactic, self.flags, self.since, self.history):
             what.update(np.ascontiguousarray(part).data)
         return what.hexdigest()
+
+    def rewritten(self) -> None:
+        """Let everybody decide anew, since creators' columns were written from outside."""
+        if isinstance(self.reviser, Cascade):
+            self.active = self.reviser.active()
+            self._changed, self._delta = self._changed[:0], self._delta[:0]
+            self.reviser = Reviser(self, self.reviser.shape, self.threads)
+        self.reviser.reconsider()
 
     def seen(self) -> NDArray[np.integer]:
         """Return how many visible others each creator sees acting: (creators,), or all ()."""
@@ -193,6 +214,7 @@ class Engine:
             weighted=self.scenario.rule.weighs is not None,
             linked=self.sees == "links" and self.world.network.weights is not None,
             fed=self.sees == "links" and self.scenario.feed > 0.0,
+            bound=self.scenario.directs_creators,
         )
 
     def _begin_awareness(self) -> bool:
@@ -223,7 +245,12 @@ class Engine:
         self._supply(initiators)
         if self.pull is not None:
             self.pull.update(None, self.visible())
-        self.history[0] = self.counts
+        self._record()
+
+    def _record(self) -> None:
+        self.history[self.step_number] = self.counts
+        if self.withheld_since.size:
+            self.withheld_history[self.step_number] = self.withheld
 
     def _exposure(self) -> None:
         self._forget_the_seen()
@@ -243,15 +270,16 @@ class Engine:
             self._delta = np.concatenate((self._delta, delta))
 
     def _hear(self) -> NDArray[np.int32]:
-        """Let the unaware hear of the campaign; return who did (int32)."""
+        """Let the unaware hear of the campaign; return who did, or was told (int32)."""
+        told = self.orders.informed
         awareness = self.scenario.awareness
         peer = awareness.peer if awareness else 0.0
         fading = awareness.fading if awareness else 0.0
-        hazards = self._news.hazards(self.step_number)
+        hazards = self.news.hazards
         if not (hazards.any() or peer or fading) or not self.reviser.shape.unaware:
-            return self._changed[:0]
+            return told
         active = self.active if self.sees == "links" else self._acting()
-        found = []
+        found = [told]
         words = np.empty(ROOM, dtype=np.uint32)
         unit = LINK_UNIT if self.reviser.shape.linked else 1.0
         for number, community in enumerate(self.world.communities):
@@ -265,7 +293,7 @@ class Engine:
                 self.step_number, self.tactic, self.flags, active, unit, words, heard,
             )  # fmt: skip
             found.append(heard[:size])
-        return np.concatenate(found) if found else self._changed[:0]
+        return np.concatenate(found)
 
     def _feedback(self) -> None:
         """Move grievance, efficacy and cost by what became public in this step."""
@@ -274,13 +302,18 @@ class Engine:
             if self.pull.update(public, self.visible()):
                 self.reviser.reconsider()
 
+    def begin(self) -> None:
+        """Withhold the works that institutions keep out from the start."""
+        self.orders.carry_out()
+        self._record()
+
     def visible(self) -> NDArray[np.int64]:
         """Return how many creators are seen acting (communities,)."""
-        if self._all_seen:
-            return self.counts[0]
-        bounds = itertools.pairwise(self.world.bounds)
-        seen = (np.count_nonzero(self.flags[b:e] & kernels.SEEN) for b, e in bounds)
-        return np.fromiter(seen, dtype=np.int64)
+        seen = self.counts[0].copy()
+        if not self._all_seen:
+            for c, (begin, end) in enumerate(itertools.pairwise(self.world.bounds)):
+                seen[c] = np.count_nonzero(self.flags[begin:end] & kernels.SEEN)
+        return seen
 
     def _acting(self) -> NDArray[np.int32]:
         """Return how many visible creators act, for those who see all (1,)."""
@@ -297,51 +330,12 @@ class Engine:
                 changed, delta, self.step_number, self.seed, VISIBLE, self.crowd,
                 self.world.repertoire, self.world.visibility, self.counts,
             )  # fmt: skip
+        ordered, seen = self.orders.carry_out()
+        if ordered.size:
+            changed, delta = np.concatenate((changed, ordered)), np.concatenate((delta, seen))
         self._changed, self._delta = changed, delta
         if self.scenario.seen_for is not None:
-            self._started.append(changed[self.tactic[changed] != 0])
-
-
-class _News:
-    """The broadcasts of the calendar: which chance of hearing they give in a step."""
-
-    def __init__(self, world: World) -> None:
-        scenario = world.scenario
-        names = [community.name for community in world.communities]
-        self.attention = np.array([community.attention for community in world.communities])
-        self.background = scenario.awareness.background if scenario.awareness else 0.0
-        self.step_days = scenario.step_days
-        self.events: list[tuple[int, Broadcast, NDArray[np.bool_]]] = []
-        for event in scenario.calendar:
-            if isinstance(event, Broadcast):
-                addressed = [not event.communities or name in event.communities for name in names]
-                self.events.append((max(1, scenario.step_of(event.on)), event, np.array(addressed)))
-        self.last = max((due for due, _, _ in self.events), default=0)
-        self.lasting = any(event.half_life > 0.0 for _, event, _ in self.events)
-        self.step = 0
-
-    def fall_due(self, step: int) -> None:
-        self.step = step
-
-    @property
-    def pending(self) -> bool:
-        """Whether somebody may still hear from the calendar."""
-        return self.background > 0.0 or self.lasting or self.step < self.last
-
-    def hazards(self, step: int) -> NDArray[np.float64]:
-        """Return each community's probability of hearing news in a step (communities,)."""
-        missed = np.full(self.attention.size, 1.0)
-        missed *= 1.0 - self.background * self.attention
-        for due, event, addressed in self.events:
-            chance = _fading(event, (step - due) * self.step_days)
-            missed *= 1.0 - chance * self.attention * addressed
-        return 1.0 - missed
-
-
-def _fading(event: Broadcast, days: float) -> float:
-    if days < 0.0 or (days > 0.0 and event.half_life == 0.0):
-        return 0.0
-    return event.reach * 0.5 ** (days / event.half_life) if days else event.reach
+            self._started.append(np.unique(changed[self.tactic[changed] != 0]))
 
 
 def _try(world: World, sees: str) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 from sim.decisions.loops import ROOM, Shape, compiled_rule, tabled
 from sim.errors import InputError
 from sim.kernels import exposure as kernels
-from sim.kernels.crowd import AWARE
+from sim.kernels.crowd import AWARE, BOUND
 from sim.kernels.revision import pick
 from sim.pull import NOTHING
 from sim.purposes import DECISION, ORDER, REVISION, VISIBLE
@@ -169,6 +169,7 @@ class Reviser:
         engine = self.engine
         acts = engine.tactic != 0
         able = ~acts & ((engine.flags & AWARE != 0) | (not self.shape.unaware))
+        able &= engine.flags & BOUND == 0
         if who is not None:
             able &= np.isin(np.arange(self.size), who)
         asked = np.broadcast_to(engine.world.column("threshold"), (self.size,))

@@ -19,12 +19,13 @@ from sim.institutions.market import Market
 from sim.institutions.organiser import Organiser
 from sim.institutions.platform import Platform
 from sim.institutions.press import Press
+from sim.institutions.references import mistakes
 from sim.institutions.regulator import Regulator
 from sim.networks.base import NetworkSpec
 from sim.networks.erdos_renyi import ErdosRenyi
 from sim.seeds import Seeds
 from sim.spec import Name, Positive, Probability, Spec
-from sim.tactics import Effect, TacticName
+from sim.tactics import Effects
 
 
 class Awareness(Spec):
@@ -113,7 +114,7 @@ class Scenario(Spec):
     awareness: Awareness | None = None
     feedback: Feedback | None = None
     revision: Revision = Revision()
-    tactics: dict[TacticName, Effect] = Field(default={})
+    tactics: Effects = Field(default={})
     """Effects that differ from the presets in `sim.tactics`."""
     seen_for: Annotated[int, Field(ge=1)] | None = None
     """Steps for which others see that a creator acts; as long as it acts unless stated."""
@@ -129,7 +130,7 @@ class Scenario(Spec):
 
     @model_validator(mode="after")
     def _names_differ(self) -> Self:
-        for field in ("communities", "labs"):
+        for field in ("communities", "labs", "platforms", "organisers", "regulators"):
             names = [part.name for part in getattr(self, field)]
             twice = sorted({name for name in names if names.count(name) > 1})
             if twice:
@@ -137,19 +138,9 @@ class Scenario(Spec):
         return self
 
     @model_validator(mode="after")
-    def _communities_exist(self) -> Self:
-        known = {community.name for community in self.communities}
-        named = [("seeds.community", self.seeds.community)] if self.seeds.community else []
-        for number, event in enumerate(self.calendar):
-            named += [
-                (f"calendar.{number}.communities", name)
-                for name in getattr(event, "communities", ())
-            ]
-        for path, name in named:
-            if name not in known:
-                raise ValueError(
-                    f"{path}: no community {name!r}; expected one of {', '.join(sorted(known))}"
-                )
+    def _names_exist(self) -> Self:
+        for mistake in mistakes(self):
+            raise ValueError(mistake)
         return self
 
     @model_validator(mode="after")

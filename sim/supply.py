@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+import itertools
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,6 +24,17 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 
+@dataclass(frozen=True, eq=False)
+class Crawl:
+    """What a lab has at a training round."""
+
+    supply: Supply
+    totals: Floats
+    """Sums over real creators (rows of `sim.kernels.ingest`, communities)."""
+    used: Floats
+    """Works of each creator that the lab uses (n,); of size 0 unless asked for."""
+
+
 class Corpus:
     """The creators' works as one lab counts them: its unit is the full corpus at the start.
 
@@ -38,12 +50,21 @@ class Corpus:
         Elasticity of a creator's contribution in its number of works.
     detection : float
         Share of poisoned works that the lab finds.
+
+    Attributes
+    ----------
+    compliance : float
+        Probability with which the lab now honours a request.
+    snapshot : float64 (n,) or (0,)
+        Works of each creator that the lab has crawled and keeps.
     """
 
     def __init__(self, world: World, lab: Lab, number: int, kappa: float, detection: float) -> None:
         self.world, self.lab, self.number, self.kappa = world, lab, number, kappa
-        self.detection = detection
+        self.detection = detection if lab.detection is None else lab.detection
+        self.compliance = lab.compliance
         self.represents = np.array([c.represents for c in world.communities])
+        self.receives = [lab.is_rival_of(c.name) for c in world.communities]
         self.stock, self.output = _whole(world, "stock"), _whole(world, "output")
         self.effects = _effects(world)
         made, effective = self._made(0)
@@ -56,55 +77,72 @@ class Corpus:
             )
         self.legacy = lab.legacy * effective / self.unit_data
         self.legacy_works = lab.legacy * made / self.unit_works
+        self.snapshot = self._first_snapshot()
 
-    @cached_property
+    @property
     def full(self) -> Supply:
         """Everybody's works at the start: what full participation means."""
-        return self._everything(0)
+        made, effective = self._made(0)
+        return self._supply(effective, made, np.zeros_like(made), np.zeros_like(made))
 
     def at(self, engine: Engine) -> tuple[Supply, Floats]:
         """Return what the lab can use now, and works (by row of the totals, communities)."""
-        totals = np.zeros((len(self.world.communities), 6))
-        if not engine.scenario.action:
-            supply = self._everything(engine.step_number)
-            totals[:, kernels.RAW] = (supply.raw - self.legacy_works) * self.unit_works
-            return supply, totals.T
+        crawl = self.crawl(engine)
+        return crawl.supply, crawl.totals
+
+    def crawl(self, engine: Engine, each: bool = False) -> Crawl:
+        """Return what the lab can use now; with ``each``, also of which creator how much."""
+        used = np.zeros(self.world.size if each else 0)
+        totals = np.zeros((len(self.world.communities), kernels.TOTALS))
+        untouched = not (engine.scenario.action or engine.withheld.any() or each)
+        if untouched and self.lab.crawls:
+            made, effective = self._made(engine.step_number)
+            totals[:, kernels.LIVE], totals[:, kernels.RAW] = effective, made
+            return Crawl(self._counted(totals), totals.T, used)
         clock = (engine.step_number, engine.step_number - self.lab.lag)
-        terms = (self.lab.compliance, self.lab.reach, self.number)
-        for c, (begin, end) in enumerate(
-            zip(self.world.bounds, self.world.bounds[1:], strict=False)
-        ):
+        for c, (begin, end) in enumerate(itertools.pairwise(self.world.bounds)):
+            terms = (
+                self.compliance, self.lab.reach, self.number, self.lab.crawls, self.receives[c]
+            )  # fmt: skip
             kernels.ingest(
                 begin, end, clock, terms, self.kappa, engine.seed, COMPLIANCE, engine.crowd,
-                self.stock, self.output, self.effects, totals[c],
+                (engine.withheld_since, self.snapshot), self.stock, self.output, self.effects,
+                used, totals[c],
             )  # fmt: skip
         totals *= self.represents[:, None]
+        return Crawl(self._counted(totals), totals.T, used)
+
+    def _counted(self, totals: Floats) -> Supply:
         return self._supply(
             totals[:, kernels.LIVE],
             totals[:, kernels.RAW],
             totals[:, kernels.POISON] * (1.0 - self.detection),
-        ), totals.T
+            totals[:, kernels.DONATED] * self.lab.curation,
+        )
 
-    def _everything(self, step: int) -> Supply:
-        made, effective = self._made(step)
-        return self._supply(effective, made, np.zeros_like(made))
-
-    def _supply(self, live: Floats, works: Floats, poison: Floats) -> Supply:
+    def _supply(self, live: Floats, works: Floats, poison: Floats, donated: Floats) -> Supply:
         return Supply(
             live=live / self.unit_data,
             raw=works / self.unit_works + self.legacy_works,
             poison=poison / self.unit_data,
-            donated=np.zeros_like(live),
+            donated=donated / self.unit_data,
             legacy=self.legacy,
         )
 
     def _made(self, step: int) -> tuple[Floats, Floats]:
         pairs = [
             kernels.works(begin, end, step, self.kappa, self.stock, self.output)
-            for begin, end in zip(self.world.bounds, self.world.bounds[1:], strict=False)
+            for begin, end in itertools.pairwise(self.world.bounds)
         ]
         made, effective = np.array(pairs).T
         return made * self.represents, effective * self.represents
+
+    def _first_snapshot(self) -> Floats:
+        if self.lab.snapshots == "fresh":
+            return np.empty(0)
+        if self.lab.snapshots == "kept":
+            return np.zeros(self.world.size)
+        return np.array(np.broadcast_to(self.stock, (self.world.size,)))
 
 
 def _whole(world: World, name: str) -> Floats:

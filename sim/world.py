@@ -63,15 +63,37 @@ class World:
             return np.empty(0, dtype=np.uint16)
         return np.repeat(np.arange(len(self.communities), dtype=np.uint16), self.network.sizes)
 
-    @property
+    @functools.cached_property
+    def platform(self) -> NDArray[np.uint8]:
+        """Number of each creator's platform from 1, 0 for none (n,); (0,) without platforms."""
+        platforms = self.scenario.platforms
+        if not platforms:
+            return np.empty(0, dtype=np.uint8)
+        draws = self.uniform(zlib.crc32(b"platform"))
+        out = np.empty(self.size, dtype=np.uint8)
+        for begin, end, community in zip(
+            self.bounds, self.bounds[1:], self.communities, strict=False
+        ):
+            ends = np.cumsum([platform.share_of(community.name) for platform in platforms])
+            place = np.searchsorted(ends, draws[begin:end], side="right")
+            out[begin:end] = np.where(place < len(platforms), place + 1, 0)
+        return out
+
+    @functools.cached_property
     def group(self) -> NDArray[np.uint16]:
-        """Group of each creator whose cost institutions may change: (n,), or (0,) for one."""
-        return self.community
+        """Who shares what institutions do to the cost of acting (n,); of size 0 for all.
+
+        The community, or where there are platforms platform * communities + community.
+        """
+        if not self.platform.size:
+            return self.community
+        community = self.community if self.community.size else np.uint16(0)
+        return self.platform.astype(np.uint16) * np.uint16(len(self.communities)) + community
 
     @property
     def groups(self) -> int:
         """Number of groups."""
-        return len(self.communities)
+        return len(self.communities) * (len(self.scenario.platforms) + 1)
 
     def column(self, name: str) -> float | Floats:
         """Return a quantity of the creators: float64 (n,), or one value that all share."""
@@ -217,10 +239,17 @@ class World:
             return self._at_random(begin, end, count)
         if who == "greedy":
             return np.sort(self._greedily(begin, end, count))
-        rank: NDArray[Any] = {"hubs": self._links, "largest": self._stock}.get(who, self._cores)()
+        return np.sort(self.ranked(who, begin, end)[:count])
+
+    def ranked(self, who: str, begin: int, end: int) -> NDArray[np.int32]:
+        """Return creators begin, ..., end - 1 in an order of `Seeds.who`, first first (int32)."""
+        if who == "greedy":
+            return self._greedily(begin, end, end - begin)
         ties = self.uniform(0, INITIATORS)[begin:end]
-        order = np.lexsort((ties, -rank[begin:end]))
-        return np.sort(order[:count] + begin).astype(np.int32)
+        if who == "random":
+            return (np.argsort(ties, kind="stable") + begin).astype(np.int32)
+        rank: NDArray[Any] = {"hubs": self._links, "largest": self._stock}.get(who, self._cores)()
+        return (np.lexsort((ties, -rank[begin:end])) + begin).astype(np.int32)
 
     def _links(self) -> NDArray[np.int64]:
         return self.network.degree

@@ -351,6 +351,11 @@ def lab_specs() -> st.SearchStrategy[sim.Lab]:
         reach=probabilities,
         legacy=st.sampled_from((0.0, 0.5)),
         open_weights=st.booleans(),
+        crawls=st.sampled_from((True, True, False)),
+        receives=st.sampled_from(("nobody", "everybody", ("community_0",))),
+        curation=st.sampled_from((1.0, 1.5)),
+        snapshots=st.sampled_from(("fresh", "kept", "from_start")),
+        detection=st.sampled_from((None, 0.0, 0.7)),
     )
 
 

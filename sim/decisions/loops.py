@@ -51,6 +51,8 @@ class Shape:
     """Whether links count differently."""
     fed: bool = False
     """Whether creators also see the crowd through a public feed."""
+    bound: bool = False
+    """Whether institutions can keep creators from acting."""
 
 
 def compiled_rule(rule: Rule, shape: Shape) -> ModuleType | Guarded:
@@ -106,6 +108,8 @@ def _module_text(
         skips.append("if flags[i] & AWARE == 0 and tactic[i] == 0:\n    continue")
     if shape.committed:
         skips.append("if flags[i] & COMMITTED != 0 and tactic[i] != 0:\n    continue")
+    if shape.bound:
+        skips.append("if flags[i] & BOUND != 0:\n    continue")
     skip = "\n".join(skips)
     call = f"rule({', '.join(f'{name}_' for name in reads)})"
     return _templates(kind, shape).format(

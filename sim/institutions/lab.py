@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from sim.spec import NonNegative, Probability, Spec
-
-LabName = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_.\- ]*$", max_length=64)]
-Steps = Annotated[int, Field(ge=0)]
+from sim.institutions.answers import Concession, Licensing, Retaliation
+from sim.institutions.names import InstitutionName, Steps
+from sim.spec import Name, NonNegative, Positive, Probability, Spec
 
 
 class Lab(Spec):
     """A lab whose model trains on the creators' works."""
 
-    name: LabName
+    name: InstitutionName
     preset: str = "llm"
     """Capability surrogate: a preset's name or a preset file."""
     every: Annotated[int, Field(ge=1)] = 26
@@ -39,3 +38,29 @@ class Lab(Spec):
     """Data that nobody can withdraw, as a share of what the creators' works amount to."""
     open_weights: bool = False
     """Whether releases cannot be taken back: the deployed model is then the best so far."""
+    crawls: bool = True
+    """Whether the lab takes what is public; a rival may train on what it is given alone."""
+    receives: Literal["nobody", "everybody"] | tuple[Name, ...] = "nobody"
+    """Communities to which this lab is the rival that works are given to."""
+    curation: Positive = 1.0
+    """What a given work counts for, against one that was crawled."""
+    snapshots: Literal["fresh", "kept", "from_start"] = "fresh"
+    """Whether works once crawled stay usable when they are taken down (not when a request is
+    honoured): crawled afresh for each round; kept from the first round on; or from the start."""
+    detection: Probability | None = None
+    """Share of poisoned works that the lab finds; as the preset says unless stated."""
+    progress: NonNegative = 0.0
+    """Share of its loss by which a model gets better in a year through compute and methods,
+    whatever the data: people see it in releases; losses in results leave it out."""
+    concession: Concession | None = None
+    """When the lab gives in, and what it offers."""
+    licensing: Licensing | None = None
+    """Whether the lab buys creators out one by one."""
+    retaliation: Retaliation | None = None
+    """What the lab does against creators who act."""
+
+    def is_rival_of(self, community: str) -> bool:
+        """Return whether works that a community's creators give away go to this lab."""
+        if isinstance(self.receives, str):
+            return self.receives == "everybody"
+        return community in self.receives

@@ -14,7 +14,9 @@ from sim.kernels.compiled import compiled
 from sim.kernels.philox import fill_words, uniform
 
 EVER, AWARE, SEEN, COMMITTED = np.uint8(1), np.uint8(2), np.uint8(4), np.uint8(8)
-"""Bits of the ``flags`` column."""
+WITHHELD, BOUND, LICENSED = np.uint8(16), np.uint8(32), np.uint8(64)
+"""Bits of the ``flags`` column: has ever acted, is aware, is seen acting, never stops; works are
+out through a default or the law, may not start, sold a licence."""
 
 
 @compiled

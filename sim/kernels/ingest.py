@@ -7,15 +7,20 @@ import math
 import numpy as np
 
 from sim.kernels.compiled import compiled
+from sim.kernels.crowd import WITHHELD
 from sim.kernels.philox import uniform
 
-LIVE, RAW, POISON, GIVEN, SOUGHT, HELD = 0, 1, 2, 3, 4, 5
+LIVE, RAW, POISON, GIVEN, SOUGHT, HELD, DONATED, POISONED = 0, 1, 2, 3, 4, 5, 6, 7
 """Rows of the totals: effective data, works, poison, given to a rival, works that creators who
-act want out, works of theirs that are out."""
+act want out, works that are out, given to this lab, poisoned works."""
+TOTALS = 8
 
 
 @compiled
-def ingest(begin, end, clock, terms, kappa, seed, purpose, crowd, stock, output, effects, totals):
+def ingest(
+    begin, end, clock, terms, kappa, seed, purpose, crowd, kept, stock, output, effects, used,
+    totals,
+):  # fmt: skip
     """Add up what creators begin, ..., end - 1 supply to one lab.
 
     Parameters
@@ -23,49 +28,85 @@ def ingest(begin, end, clock, terms, kappa, seed, purpose, crowd, stock, output,
     clock : tuple of int
         Step of the crawl, and the last step in which a request counts for this freeze.
     terms : tuple
-        Compliance (probability), reach (share), number of the lab.
+        Compliance (probability), reach (share), number of the lab, whether it crawls, and in
+        which communities it is the rival that works are given to, bool.
     kappa : float
         Elasticity of a creator's contribution in its number of works.
     crowd : tuple of arrays
         tactic, flags, since, community; see `sim.kernels.crowd.change`.
+    kept : tuple of arrays
+        Step in which each creator's works were last withheld by a default or the law, int32
+        (n,) or (0,); works in the lab's snapshot, float64 (n,) or (0,), written.
     stock, output : float64 (n,) or (1,)
         Works public at the start, and made per step.
     effects : float64 (tactics, 6)
         Past kept, new kept, past given, new given, poisoned, needs compliance.
-    totals : float64 (6,), written
+    used : float64 (n,) or (0,), written
+        Works of each creator that the lab uses.
+    totals : float64 (8,), written
         Sums in the order of the constants above.
     """
     now, filed_by = clock
-    compliance, reach, lab = terms
-    tactic, _, since, _ = crowd
+    compliance, reach, lab, crawls, receives = terms
+    tactic, flags, since, _ = crowd
+    withheld_since, snapshot = kept
     for i in range(begin, end):
         first = stock[i] if stock.size > 1 else stock[0]
         rate = output[i] if output.size > 1 else output[0]
         made = first + rate * now
         code = tactic[i]
-        if code == 0:
+        barred = withheld_since.size > 0 and flags[i] & WITHHELD != 0
+        if code == 0 and crawls and not barred and snapshot.size == 0:
             totals[LIVE] += math.pow(made, kappa)
             totals[RAW] += made
+            if used.size > 0:
+                used[i] = made
             continue
-        past = first + rate * since[i]
+        past = first + rate * since[i] if code != 0 else made
         new = made - past
         past_kept, new_kept = effects[code, 0], effects[code, 1]
         asked = past * (1.0 - past_kept) + new * (1.0 - new_kept)
-        if effects[code, 5] > 0.0:
-            covered = 0.0
-            if since[i] <= filed_by and uniform(seed, purpose, lab, i, 0) < compliance:
-                covered = reach
-            past_kept = 1.0 - covered * (1.0 - past_kept)
-            new_kept = 1.0 - covered * (1.0 - new_kept)
+        public = past_kept * past + new_kept * new - effects[code, 4] * new_kept * new
+        requested = effects[code, 5] > 0.0
+        filed = requested and since[i] <= filed_by
+        barred = barred and withheld_since[i] <= filed_by
+        covered = 0.0
+        if (filed or barred) and uniform(seed, purpose, lab, i, 0) < compliance:
+            covered = reach
+        if requested:
+            public = made - effects[code, 4] * new
+            covers = covered if filed else 0.0
+            past_kept = 1.0 - covers * (1.0 - past_kept)
+            new_kept = 1.0 - covers * (1.0 - new_kept)
+        if barred:
+            past_kept = min(past_kept, 1.0 - covered)
+            new_kept = min(new_kept, 1.0 - covered)
         poisoned = effects[code, 4] * new_kept * new
         usable = past_kept * past + new_kept * new
-        totals[LIVE] += math.pow(usable - poisoned, kappa)
+        if not crawls:
+            poisoned, usable = 0.0, 0.0
+        clean = usable - poisoned
+        whole = clean
+        if snapshot.size > 0:
+            snapshot[i] = max(snapshot[i], public)
+            if not requested:
+                whole = max(whole, snapshot[i] * (1.0 - covered))
+        given = effects[code, 2] * past + effects[code, 3] * new
+        if receives and given > 0.0:
+            whole = max(whole, given)
+            totals[LIVE] += math.pow(whole, kappa) - math.pow(given, kappa)
+            totals[DONATED] += math.pow(given, kappa)
+        else:
+            totals[LIVE] += math.pow(whole, kappa)
+        usable += whole - clean
         totals[RAW] += usable
         totals[POISON] += math.pow(poisoned, kappa)
-        given = effects[code, 2] * past + effects[code, 3] * new
+        totals[POISONED] += poisoned
         totals[GIVEN] += math.pow(given, kappa)
         totals[SOUGHT] += asked
         totals[HELD] += made - usable
+        if used.size > 0:
+            used[i] = usable
 
 
 @compiled

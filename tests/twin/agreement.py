@@ -54,7 +54,7 @@ def compare_rounds(engine, lab, twin):
         return
     supply, totals = lab.corpus.at(engine)
     crawl = twin.rounds[-1]
-    for name in ("live", "raw", "poison", "legacy"):
+    for name in ("live", "raw", "poison", "donated", "legacy"):
         np.testing.assert_array_equal(getattr(supply, name), getattr(crawl, name), name)
     for name, row in zip(crawl.totals, totals, strict=True):
         np.testing.assert_array_equal(row, crawl.totals[name], name)
