@@ -25,6 +25,7 @@ from sim.networks import (
     Empty,
     ErdosRenyi,
     HolmeKim,
+    Layers,
     Network,
     NetworkSpec,
     RandomRegular,
@@ -46,6 +47,7 @@ EXAMPLES: list[NetworkSpec] = [
     Configuration(),
     Configuration(exponent=1.8, min_degree=1, max_degree=20),
     LFR(mean_degree=6.0, max_module=30),
+    Layers((WattsStrogatz(4, 0.1), ErdosRenyi(2.0)), (1.0, 0.25)),
     StochasticBlock(4.0, homophily=0.6),
     StochasticBlock(matrix=((3.0, 1.0), (0.5, 2.0))),
 ]
@@ -181,6 +183,9 @@ def test_refused_in_one_sentence(spec: NetworkSpec, sizes: tuple[int, ...], what
         {"kind": "configuration", "exponent": 1.0},
         {"kind": "configuration", "min_degree": 0},
         {"kind": "configuration", "min_degree": 5, "max_degree": 4},
+        {"kind": "layers", "layers": []},
+        {"kind": "layers", "layers": [{"kind": "empty"}], "weights": [1, 2]},
+        {"kind": "layers", "layers": [{"kind": "empty"}], "weights": [0]},
         {"kind": "lfr", "min_module": 30, "max_module": 20},
         {"kind": "stochastic_block"},
         {"kind": "stochastic_block", "mean_degree": 3, "matrix": [[1]]},
@@ -199,6 +204,45 @@ def test_unknown_names_are_missing_attributes() -> None:
     assert "ErdosRenyi" in dir(sim.networks)
     with pytest.raises(AttributeError, match="Erdos"):
         _ = sim.networks.Erdos
+
+
+def test_layers_add_up() -> None:
+    ring, random = WattsStrogatz(4, 0.0), ErdosRenyi(6.0)
+    spec = Layers((ring, random, random), (1.0, 0.5, 0.25))
+    network = spec.build((60, 40), seed=1)
+    alone = Layers((ring,)).build((60, 40), seed=1)
+    assert same(alone, ring.build((60, 40), seed=1))
+    assert set(np.array(alone.weights)) == {2**16}
+    assert network.weights is not None
+    assert network.weights.dtype == np.int32
+    found = {0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 1.75}
+    assert set(network.weights / 2**16) <= found
+    seen = np.repeat(np.arange(100), np.diff(network.indptr))
+    steps = np.abs(seen - network.indices)
+    on_ring = np.minimum(steps, 100 - steps) <= 2
+    assert on_ring.sum() == 400
+    assert np.array_equal(network.weights / 2**16 >= 1.0, on_ring)
+    halves = (np.floor(network.weights / 2**15) % 2 == 1).sum() / 2
+    quarters = (np.floor(network.weights / 2**14) % 2 == 1).sum() / 2
+    assert halves == pytest.approx(300, abs=4 * 300**0.5)
+    assert quarters == pytest.approx(300, abs=4 * 300**0.5)
+    assert halves != quarters
+
+
+def test_layers_refuse(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="a complete network cannot be a layer"):
+        Layers((Complete(), ErdosRenyi(1.0))).build((10,), 1)
+    with pytest.raises(InputError, match="stay between 1/65536 and 32,767"):
+        Layers((ErdosRenyi(3.0),), (1e-9,)).build((10,), 1)
+    with pytest.raises(InputError, match="add up to more than 32,767"):
+        Layers((ErdosRenyi(9.0), ErdosRenyi(9.0)), (30_000.0, 30_000.0)).build((10,), 1)
+    (tmp_path / "a.csv").write_text("1,2\n")
+    (tmp_path / "b.csv").write_text("1,3\n")
+    lists = [EdgeList(str(tmp_path / name)) for name in ("a.csv", "b.csv")]
+    with pytest.raises(InputError, match="all layers need the same creators, got 2 and 3"):
+        Layers((lists[0], ErdosRenyi(1.0))).build((3,), 1)
+    with pytest.raises(InputError, match="have other ids or another order"):
+        Layers(tuple(lists)).build((2,), 1)
 
 
 def test_complete_stores_no_links() -> None:
@@ -246,6 +290,9 @@ def test_networkx_and_back(spec: NetworkSpec) -> None:
     assert graph.number_of_edges() == network.links
     back = Network.from_networkx(graph)
     assert rows_of(back) == rows_of(network)
+    weighted = Network.from_networkx(graph, weight="weight")
+    if network.weights is not None:
+        assert np.array_equal(weighted.weights, network.weights)
     grouped = Network.from_networkx(graph, community="community")
     assert grouped.names == ("a", "b")
     assert grouped.sizes == (40, 20)
@@ -253,13 +300,13 @@ def test_networkx_and_back(spec: NetworkSpec) -> None:
 
 
 INTERPRETED = """
-import sys
 from sim.networks import (
-    LFR, BarabasiAlbert, Configuration, ErdosRenyi, HolmeKim, RandomRegular, WattsStrogatz
+    LFR, BarabasiAlbert, Configuration, ErdosRenyi, HolmeKim, Layers, RandomRegular, WattsStrogatz
 )
 for spec in (
     ErdosRenyi(4), BarabasiAlbert(2), WattsStrogatz(4, .2), WattsStrogatz(4, .2, True),
     RandomRegular(4), Configuration(), HolmeKim(3, .5), LFR(5, .3, min_module=5, max_module=12),
+    Layers((ErdosRenyi(4), ErdosRenyi(4))),
 ):
     network = spec.build((30, 30), 9)
     print(network.indptr.tolist(), network.indices.tolist())
@@ -278,7 +325,7 @@ def test_interpreted_kernels_give_the_same_networks() -> None:
         for disable in ("0", "1")
     ]
     assert texts[0] == texts[1]
-    assert texts[0].count("\n") == 8
+    assert texts[0].count("\n") == 9
 
 
 def test_specs_import_nothing_heavy() -> None:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sim.networks.empty import Empty as Empty
     from sim.networks.erdos_renyi import ErdosRenyi as ErdosRenyi
     from sim.networks.holme_kim import HolmeKim as HolmeKim
+    from sim.networks.layers import Layers as Layers
     from sim.networks.lfr import LFR as LFR
     from sim.networks.network import Network as Network
     from sim.networks.random_regular import RandomRegular as RandomRegular
