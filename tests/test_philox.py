@@ -12,7 +12,16 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from sim import purposes
-from sim.kernels.choice import below, below_logistic, full_draw, logistic
+from sim.kernels.choice import (
+    BRACKETS,
+    STEADY,
+    below,
+    below_logistic,
+    cell_of,
+    edge,
+    full_draw,
+    logistic,
+)
 from sim.kernels.philox import block, fill_uniform, fill_words, philox, to_unit, uniform, word
 from tests.twin import philox as twin
 from tests.twin.creator import logistic as plain_logistic
@@ -195,6 +204,37 @@ class TestExactComparison:
         for _ in range(abs(ulps)):
             x = math.nextafter(x, ulps * math.inf)
         assert below_logistic(np.uint32(first), x, *address) == (draw < plain_logistic(x))
+
+    @given(
+        st.sampled_from(EDGES) | numbers,
+        st.floats(-50, 50)
+        | st.integers(-660, 660).map(lambda k: k / 16)
+        | st.sampled_from(SPECIAL),
+        st.booleans(),
+    )
+    def test_the_steady_would_not_have_changed(self, first, x, acts):
+        """What the table settles without a draw is what the full draw would have said."""
+        _, draw = at(first)
+        seen = first ^ 0xFFFFFFFF if acts else first
+        if seen > STEADY[cell_of(x) + BRACKETS * acts]:
+            assert (draw < plain_logistic(x)) == acts
+
+    def test_most_are_steady(self):
+        """At even odds half of the creators change; the table settles nearly all of the others."""
+        words = np.random.default_rng(1).integers(0, 2**32, 10_000)
+        settled = [
+            (int(w) ^ 0xFFFFFFFF if acts else int(w)) > STEADY[cell_of(0.03) + BRACKETS * acts]
+            for w in words
+            for acts in (False, True)
+        ]
+        assert 0.45 < np.mean(settled) < 0.5
+
+    @given(st.sampled_from(EDGES) | numbers, st.floats() | st.sampled_from(SPECIAL))
+    def test_edge_parts_yes_from_no(self, first, probability):
+        _, draw = at(first)
+        limit = int(edge(probability))
+        assert not first < limit or draw < probability
+        assert not first > limit or not draw < probability
 
     @given(st.floats() | st.sampled_from(SPECIAL))
     def test_logistic_is_the_twins(self, x):
