@@ -182,6 +182,7 @@ def test_slopes_are_the_derivatives(form):
         ([[1.0], [float("nan")]], [[1.0], [1.0]], {}, "no finite number in run 2"),
         ([[1.0], [0.0]], [[1.0], [1.0]], {}, "run 2 has no data"),
         ([[1.0], [2.0]], [[1.0], [1.0]], {}, "fewer than four"),
+        (np.eye(4) + 1, np.ones((4, 1)), {}, "target 1 is the same in every run"),
         (np.eye(4) + 1, np.eye(4), {"own": [0, 1]}, "own has 2 entries for 4"),
         (np.eye(4) + 1, np.eye(4), {"own": [0, 1, 2, 9]}, "own is 9"),
         (np.eye(4) + 1, np.eye(4), {"own": ["x", 1, 2, 3]}, "own names 'x'"),

@@ -160,6 +160,9 @@ def _check(data: Floats, losses: Floats, mode: str) -> None:
         raise InputError(f"run {run} has no data at all: leave it out")
     if len(np.unique(data, axis=0)) < 4:
         raise InputError("fewer than four different amounts of data: add runs")
+    if not (np.ptp(losses, axis=0) > 0.0).all():
+        target = int(np.argmin(np.ptp(losses, axis=0))) + 1
+        raise InputError(f"target {target} is the same in every run: leave it out")
     if mode not in {"shared", "recommender"}:
         raise InputError(f"unknown mode {mode!r}; known: shared, recommender")
 

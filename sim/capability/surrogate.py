@@ -198,9 +198,10 @@ class Surrogate(Spec):
         """Return the surrogate as arrays for a number of communities."""
         from sim.capability.evaluation import Evaluator
 
-        if communities not in self._evaluators:
-            self._evaluators[communities] = Evaluator.of(self, communities)
-        return self._evaluators[communities]
+        known = self._evaluators.get(communities)
+        if known is None or known.surrogate is not self:  # a copy brings its original's along
+            known = self._evaluators[communities] = Evaluator.of(self, communities)
+        return known
 
     @cached_property
     def _evaluators(self) -> dict[int, Evaluator]:
