@@ -27,11 +27,13 @@ from sim.scenario_files import RECEIPT, find_receipt, scenario_from
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    Saved = Result | Comparison
+    from sim.leverage.curve import LeverageCurve
+
+    Saved = Result | Comparison | LeverageCurve
 
 
 def load(folder: str | Path) -> Saved:
-    """Open a folder that `save` wrote: a run or a comparison, with the same numbers.
+    """Open a saved folder: a run, a comparison or a leverage study, with the same numbers.
 
     Raises
     ------
@@ -71,9 +73,16 @@ def _load_comparison(folder: Path, receipt: dict[str, Any]) -> Comparison:
     return Comparison(tuple(arms[ACTION]), tuple(arms[COUNTERFACTUAL]))
 
 
+def _load_leverage(folder: Path, receipt: dict[str, Any]) -> LeverageCurve:
+    from sim.leverage.saving import load_curve
+
+    return load_curve(folder, receipt)
+
+
 KINDS: dict[str, Callable[[Path, dict[str, Any]], Saved]] = {
     "run": _load_result,
     "comparison": _load_comparison,
+    "leverage": _load_leverage,
 }
 """How each kind of folder is read."""
 

@@ -1,0 +1,82 @@
+"""What a lab's model loses by the size of the group that acts, whatever the lab answers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from analysis import style
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from sim.leverage.curve import LeverageCurve
+
+LABELS = {
+    "loss": "increase of the loss (%)",
+    "rollback": "data that would do as well (% of all)",
+    "compute_equivalent": "compute that would do as well (% of all)",
+    "leverage_power": "data-leverage power (%)",
+}
+
+
+@style.styled
+def leverage(curve: LeverageCurve) -> Figure:
+    """Draw a leverage curve: the measure with its interval, and how far the model falls back.
+
+    Parameters
+    ----------
+    curve : LeverageCurve
+        A study of leverage; `sim.load` reads a saved one.
+    """
+    (measure,) = curve.low
+    other = "loss" if measure == "rollback" else "rollback"
+    figure = Figure(figsize=(style.PAGE, 3.4))
+    left, right = figure.subplots(1, 2)
+    figure.subplots_adjust(left=0.085, right=0.98, top=0.92, bottom=0.28, wspace=0.25)
+    _panel(left, curve, measure, "a", f"What {curve.lab}'s model loses")
+    _panel(right, curve, other, "b", "How far it falls back")
+    left.legend(loc="upper left" if measure in {"loss", "leverage_power"} else "lower left")
+    style.footnote(figure, _sources(curve))
+    return figure
+
+
+def _panel(axes: Axes, curve: LeverageCurve, measure: str, letter: str, title: str) -> None:
+    shares = 100.0 * curve.group["share_of_creators"]
+    if measure in curve.low:
+        low, high = (_percent(end[measure]) for end in (curve.low, curve.high))
+        axes.fill_between(
+            shares, low, high, color=style.BLUE, alpha=0.18, linewidth=0,
+            label="90 % interval, response none",
+        )  # fmt: skip
+    axes.plot(shares, _percent(curve.none[measure]), label="lab does nothing")
+    axes.plot(shares, _percent(curve.best[measure]), label="lab's best response without paying")
+    axes.set_xlim(0.0, 100.0)
+    axes.set_ylim(bottom=0.0)
+    axes.set_xlabel("creators who act (% of all)")
+    axes.set_ylabel(LABELS[measure])
+    axes.grid(axis="y")
+    style.letter(axes, letter, title)
+
+
+def _percent(values: np.ndarray) -> np.ndarray:
+    """Return shares in percent, with gaps where there is no bound."""
+    return 100.0 * np.where(np.isfinite(values), values, np.nan)
+
+
+def _sources(curve: LeverageCurve) -> list[str]:
+    (measure,) = curve.low
+    assumed = 100.0 * float(np.median(curve.assumed[measure][1:])) if len(curve.response) > 1 else 0
+    first, last = curve.seeds[0], curve.seeds[-1]
+    seeds = f"seeds {first} to {last}" if last > first else f"seed {first}"
+    tactic = f"Tactic {curve.tactic}; order {curve.by}; everybody else contributes, nobody decides."
+    model = f"Model: {curve.lab}, preset {curve.preset}, trained at step {curve.step}."
+    scenario = f"scenario {curve.scenario.name} (digest {curve.scenario.digest[:10]})"
+    return [
+        f"{tactic} {model}",
+        f"Interval: draws of the preset's constants; {assumed:.0f} % of it (median over sizes) "
+        + "comes from assumed constants.",
+        f"Simulated: {scenario}, {len(curve.seeds)} replications, {seeds}.",
+    ]
