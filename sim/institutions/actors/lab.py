@@ -64,7 +64,8 @@ class LabActor(mesa.Agent):  # type: ignore[misc]
     def __init__(self, model: DataStrikeModel, spec: Lab, number: int) -> None:
         super().__init__(model)
         self.spec, self.name = spec, spec.name
-        self.preset = presets.load(spec.preset)
+        names = [community.name for community in model.engine.world.communities]
+        self.preset = presets.load(spec.preset).for_communities(names)
         surrogate = self.preset.surrogate
         self.surrogate = surrogate
         self.corpus = Corpus(model.engine.world, spec, number, surrogate.kappa, surrogate.detection)
