@@ -21,6 +21,11 @@ LABELS = {
     "leverage_power": "data-leverage power (%)",
 }
 
+NOTHING_LOST = {
+    "loss": 0.0, "rollback": 100.0, "compute_equivalent": 100.0, "leverage_power": 0.0,
+}  # fmt: skip
+"""Where each measure is when everybody contributes."""
+
 
 @style.styled
 def leverage(curve: LeverageCurve) -> Figure:
@@ -54,7 +59,7 @@ def _panel(axes: Axes, curve: LeverageCurve, measure: str, letter: str, title: s
     axes.plot(shares, _percent(curve.none[measure]), label="lab does nothing")
     axes.plot(shares, _percent(curve.best[measure]), label="lab's best response without paying")
     axes.set_xlim(0.0, 100.0)
-    axes.set_ylim(bottom=0.0)
+    axes.axhline(NOTHING_LOST[measure], color=style.GREY, linewidth=0.8, linestyle="-")
     axes.set_xlabel("creators who act (% of all)")
     axes.set_ylabel(LABELS[measure])
     axes.grid(axis="y")
@@ -74,9 +79,9 @@ def _sources(curve: LeverageCurve) -> list[str]:
     tactic = f"Tactic {curve.tactic}; order {curve.by}; everybody else contributes, nobody decides."
     model = f"Model: {curve.lab}, preset {curve.preset}, trained at step {curve.step}."
     scenario = f"scenario {curve.scenario.name} (digest {curve.scenario.digest[:10]})"
+    share = f"{assumed:.0f} % of it (median over sizes) comes from assumed constants"
     return [
         f"{tactic} {model}",
-        f"Interval: draws of the preset's constants; {assumed:.0f} % of it (median over sizes) "
-        + "comes from assumed constants.",
+        f"Interval: draws of the preset's constants; {share}.",
         f"Simulated: {scenario}, {len(curve.seeds)} replications, {seeds}.",
     ]
