@@ -24,7 +24,7 @@ import numpy as np
 
 from sim.cascade import Cascade
 from sim.decisions.loops import LINK_UNIT, ROOM, Shape
-from sim.decisions.trial import is_built_in, try_rule
+from sim.decisions.trial import try_rule
 from sim.kernels import crowd as kernels
 from sim.news import News
 from sim.orders import Orders
@@ -340,7 +340,7 @@ class Engine:
 
 def _try(world: World, sees: str) -> None:
     """Ask a user's rule for a few answers before anything is built upon it."""
-    if is_built_in(type(world.scenario.rule)):
+    if world.scenario.rule.is_built_in():
         return
     rows = [0, world.size // 2, world.size - 1]
     columns = {

@@ -50,9 +50,10 @@ class DataStrikeModel(mesa.Model):  # type: ignore[misc]
         threads: int | None = None,
         world: World | None = None,
     ) -> None:
-        super().__init__(rng=int(seed))
+        world = world or build(scenario, seed)
+        super().__init__(rng=world.seed)
         self.scenario_spec = scenario
-        self.engine = Engine(world or build(scenario, int(seed)), threads, self)
+        self.engine = Engine(world, threads, self)
         self.labs = [LabActor(self, lab, number) for number, lab in enumerate(scenario.labs)]
         self.datacollector = mesa.DataCollector(
             model_reporters={name: name for name in ("mobilised", "participation", "adoption")},

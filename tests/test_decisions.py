@@ -277,6 +277,10 @@ def answers(value):
 class TestMistakes:
     """Whatever is wrong with a user's rule is said in one sentence."""
 
+    @pytest.fixture(autouse=True)
+    def _forget_the_rules_of_these_tests(self, monkeypatch):
+        monkeypatch.setattr(Rule, "_kinds", dict(Rule._kinds))
+
     def refused(self, kind, saying):
         with pytest.raises((InputError, ValidationError)) as caught:
             sim.run(world(kind()))
@@ -389,6 +393,23 @@ class TestMistakes:
     def test_a_field_that_hides_what_the_engine_says(self):
         with pytest.raises(InputError, match="field 'exposure' has the name of what the engine"):
             type("Hider", (Rule,), {"__module__": __name__, "__annotations__": {"exposure": float}})
+
+    def test_pledges_are_not_for_all(self):
+        def decide(exposure):
+            return True
+
+        with pytest.raises(InputError, match="when must be one of always, reached, got 'pledge'"):
+            rule_of("Pact", decide, when="pledge")
+
+    def test_a_quota_that_contradicts(self):
+        def decide(active, threshold):
+            return active >= threshold
+
+        def quota(degree, threshold):
+            return math.ceil(threshold) + 1
+
+        kind = rule_of("Fickle", decide, quota=staticmethod(quota), when="reached")
+        self.refused(kind, "^rule fickle: quota says 2 others, decide says otherwise for active=1")
 
     def test_a_field_that_is_no_number(self):
         def decide(exposure, mode):

@@ -17,7 +17,9 @@ import sim
 from sim.decisions import Contagion, GrievanceRisk, LogitChoice, StochasticLearning, Threshold
 from sim.engine import Engine
 from sim.errors import InputError
+from sim.kernels.revision import pick
 from sim.networks import BarabasiAlbert, Complete, EdgeList, Empty, ErdosRenyi, WattsStrogatz
+from sim.purposes import REVISION
 from sim.world import build
 from tests.twin.agreement import agree
 
@@ -265,6 +267,32 @@ class TestInitiators:
         for committed, count in ((True, 3), (False, 0)):
             seeds = sim.Seeds(count=3, committed=committed)
             assert sim.run(crowd(9, seeds=seeds, **alone)).counts[-1, 0, 0] == count
+
+
+class TestPicking:
+    """Who reconsiders when only a share of creators does."""
+
+    SIZE = 20_000
+    STEPS = 30
+
+    @pytest.mark.parametrize("share", [0.001, 0.1, 0.5, 0.9])
+    def test_each_is_picked_with_the_same_probability(self, share):
+        """Numbers picked in a step, and at each place in a group of 1,024, are binomial."""
+        who, totals = np.empty(self.SIZE, dtype=np.int32), []
+        place = np.zeros(1024)
+        for step in range(self.STEPS):
+            found = who[: pick(who, share, 5, REVISION, step)]
+            assert (np.diff(found) > 0).all()
+            totals.append(found.size)
+            place += np.bincount(found % 1024, minlength=1024)
+        assert stats.binomtest(sum(totals), self.SIZE * self.STEPS, share).pvalue > 1e-6
+        tries = np.bincount(np.arange(self.SIZE) % 1024) * self.STEPS
+        off = np.square(place - tries * share) / (tries * share * (1.0 - share))
+        assert off.sum() < stats.chi2.ppf(1.0 - 1e-6, 1024) * (1.0 + 0.5 / (tries * share).min())
+
+    @pytest.mark.parametrize(("share", "count"), [(0.0, 0), (5e-324, 0), (1.0, SIZE)])
+    def test_nobody_and_everybody(self, share, count):
+        assert pick(np.empty(self.SIZE, dtype=np.int32), share, 5, REVISION, 1) == count
 
 
 class TestEdgeListWorlds:

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 import sim
+from sim.errors import InputError
 from sim.institutions.actors.lab import LabActor
 from sim.networks import WattsStrogatz
 
@@ -64,6 +65,11 @@ class TestAsAModel:
         other = sim.DataStrikeModel(campaign(), seed=seed)
         other.run_model()
         assert other.engine.digest == model.engine.digest
+
+    @pytest.mark.parametrize("seed", [-1, 2**32, 1.5, "3"])
+    def test_refuses_other_seeds(self, seed):
+        with pytest.raises(InputError, match=r"^seed: expected a whole number"):
+            sim.DataStrikeModel(campaign(), seed=seed)
 
     def test_gives_what_run_gives(self, model):
         model.run_model()

@@ -80,12 +80,22 @@ class Rule(Part):
     @classmethod
     def __pydantic_init_subclass__(cls, **kwargs: Any) -> None:
         super().__pydantic_init_subclass__(**kwargs)
+        known = ("always", "reached", *(["pledge"] if cls.is_built_in() else []))
+        if cls.when not in known:
+            raise InputError(
+                f"rule {cls.kind()}: when must be one of {', '.join(known)}, got {cls.when!r}"
+            )
         hiding = sorted(SITUATION & cls.model_fields.keys())
         if hiding:
             raise InputError(
                 f"rule {cls.kind()}: field {hiding[0]!r} has the name of what the engine says; "
                 "call it something else"
             )
+
+    @classmethod
+    def is_built_in(cls) -> bool:
+        """Return whether a rule comes with the package, so that tests have tried it."""
+        return cls.__module__.startswith("sim.decisions.")
 
     @property
     def everyone(self) -> bool:
@@ -134,7 +144,7 @@ class Rule(Part):
         return False
 
     @classmethod
-    @functools.cache  # noqa: B019 (classes live as long as the program)
+    @functools.cache
     def reads(cls) -> tuple[str, ...]:
         """Return the names that the rule's function reads, in its own order."""
         form = cls.form()

@@ -22,7 +22,7 @@ from types import ModuleType
 from sim.decisions import templates
 from sim.decisions.base import SITUATION, Rule
 from sim.decisions.sources import function_source
-from sim.decisions.trial import Guarded, is_built_in
+from sim.decisions.trial import Guarded
 from sim.errors import InputError
 
 LINK_UNIT = 2.0**-16
@@ -59,7 +59,7 @@ def compiled_rule(rule: Rule, shape: Shape) -> ModuleType | Guarded:
     """Return the module with `revise_all`, `revise_listed` and `revise_in_order` for a rule."""
     kind = type(rule)
     module = _load(kind, tuple(rule.parameters()), rule.columns(), shape)
-    return module if is_built_in(kind) else Guarded(kind, module)
+    return module if kind.is_built_in() else Guarded(kind, module)
 
 
 @functools.cache

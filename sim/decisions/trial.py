@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import inspect
 import math
 import re
 from collections.abc import Callable, Iterator
@@ -34,17 +35,14 @@ def try_rule(rule: Rule, columns: dict[str, tuple[float, ...]], degrees: tuple[i
     InputError
         If the rule's function raises, or returns what is no answer.
     """
-    function, reads = rule.function(), rule.reads()
     for situation in _situations(rule, columns, degrees):
-        given = {name: situation[name] for name in reads}
-        try:
-            answer = function(**given)
-        except Exception as error:
-            said = f"{type(error).__name__}: {error}"
-            raise _mistake(rule, f"fails ({said})", given) from error
+        given = {name: situation[name] for name in rule.reads()}
+        answer = _ask(rule, rule.form(), given)
         wanted = _wanted(rule, answer)
         if wanted is not None:
-            raise _mistake(rule, f"must return {wanted}, got {answer!r}", given)
+            raise _mistake(rule, f"{rule.form()} must return {wanted}, got {answer!r}", given)
+        if rule.counts_up_to() is not None and not situation["mobilised"]:
+            _try_quota(rule, situation)
 
 
 class Guarded:
@@ -78,11 +76,6 @@ class Guarded:
             raise InputError(f"rule {self._kind.kind()}: {said}") from error
 
 
-def is_built_in(kind: type[Rule]) -> bool:
-    """Return whether a rule comes with the package, so that tests have tried it."""
-    return kind.__module__.startswith("sim.decisions.")
-
-
 def _situations(
     rule: Rule, columns: dict[str, tuple[float, ...]], degrees: tuple[int, ...]
 ) -> Iterator[dict[str, Any]]:
@@ -105,6 +98,27 @@ def _situations(
             "shift": 0.0,
             "draw": 0.5,
         }
+
+
+def _try_quota(rule: Rule, situation: dict[str, Any]) -> None:
+    """Refuse a quota unless the decision turns there."""
+    told = inspect.signature(rule.counts_up_to() or rule.function()).parameters
+    quota = _ask(rule, "quota", {name: situation[name] for name in told})
+    degree = situation["degree"]
+    for active in {quota - 1, quota} & set(range(degree + 1)):
+        exposure = active / degree if degree else 0.0
+        seen = {**situation, "active": active, "exposure": exposure}
+        given = {name: seen[name] for name in rule.reads()}
+        if _ask(rule, "decide", given) != (active >= quota):
+            raise _mistake(rule, f"quota says {quota} others, decide says otherwise", given)
+
+
+def _ask(rule: Rule, function: str, given: dict[str, Any]) -> Any:
+    try:
+        return getattr(rule, function)(**given)
+    except Exception as error:
+        said = f"{function} fails ({type(error).__name__}: {error})"
+        raise _mistake(rule, said, given) from error
 
 
 def _wanted(rule: Rule, answer: Any) -> str | None:
@@ -130,7 +144,7 @@ def _is_number(value: Any) -> bool:
 
 def _mistake(rule: Rule, what: str, given: dict[str, Any]) -> InputError:
     where = ", ".join(f"{name}={value!r}" for name, value in given.items())
-    return InputError(f"rule {rule.kind()}: {rule.form()} {what} for {where}")
+    return InputError(f"rule {rule.kind()}: {what} for {where}")
 
 
 def _reason(error: Exception) -> str:
