@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 import zlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -159,11 +160,17 @@ class World:
         return out
 
     def _correlated(self, shares: Floats, begin: int, end: int, correlation: float) -> Floats:
-        """Mix a creator's rank by links into its rank by stock (Gaussian copula)."""
+        """Mix a creator's rank by links into its rank by stock.
+
+        Ranks of a Gaussian copula with parameter 2 sin(pi r / 6) correlate by r (Pearson 1907).
+        """
         from scipy.special import ndtr, ndtri
 
-        degree = self.network.degree[begin:end] + 0.5 * shares
-        rank = (np.argsort(np.argsort(degree, kind="stable"), kind="stable") + 0.5) / degree.size
+        correlation = 2.0 * math.sin(math.pi * correlation / 6.0)
+        ties = self.uniform(zlib.crc32(b"stock_by_degree"))[begin:end]
+        order = np.lexsort((ties, self.network.degree[begin:end]))
+        rank = np.empty(order.size)
+        rank[order] = (np.arange(order.size) + 0.5) / order.size
         own = ndtri(shares.clip(2.0**-54))
         mixed = correlation * ndtri(rank) + np.sqrt(1.0 - correlation**2) * own
         ranks: Floats = ndtr(mixed)
