@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from sim.kernels.compiled import compiled, inlined
-from sim.kernels.graphs import below, sort_part
-from sim.kernels.philox import HALF, MASK, block
+from sim.kernels.graphs import below, bits_below, draw_bits, sort_part
+from sim.kernels.philox import block
 from sim.kernels.prefetch import prefetch
 
 AHEAD = 32
@@ -22,10 +22,7 @@ def pick(e, attempt, ends, seed, purpose):
 @compiled
 def _pick_all(picks, links, begin, seed, purpose):
     """Write the first pick of link ends for links ``begin`` (even), ... (uint64, written)."""
-    for b in range(picks.size // 2):
-        w0, w1, w2, w3 = block(seed, purpose, 0, (begin >> 1) + b, 0)
-        picks[2 * b] = (w0 << HALF) | w1
-        picks[2 * b + 1] = (w2 << HALF) | w3
+    draw_bits(picks, 0, begin >> 1, 0, seed, purpose)
     later = begin % links
     ends = 2 * (begin - later)
     for k in range(picks.size):
@@ -33,7 +30,7 @@ def _pick_all(picks, links, begin, seed, purpose):
             later = 0
             ends += 2 * links
         later += 1
-        picks[k] = below(picks[k] >> HALF, picks[k] & MASK, ends)
+        picks[k] = bits_below(picks[k], ends)
 
 
 @compiled

@@ -6,8 +6,8 @@ Link e leads from creator ``e // width`` to creator ``targets[e]``.
 from __future__ import annotations
 
 from sim.kernels.compiled import compiled, inlined
-from sim.kernels.graphs import below
-from sim.kernels.philox import block, to_unit
+from sim.kernels.graphs import below, draw_bits
+from sim.kernels.philox import HALF, MASK, block, to_unit
 
 ATTEMPTS = 4096
 
@@ -32,38 +32,38 @@ def _joined(targets, width, i, j):
 
 
 @compiled
-def rewire(targets, creators, width, probability, seed, purpose):
-    """Move the far end of each link with a probability to a creator not linked yet.
+def mark(marked, links, probability, draws, seed, purpose):
+    """Choose each link with a probability; write them to ``marked`` (int64), return how many.
 
-    A link whose near end finds nobody (it is linked to all but everyone) stays in place.
+    Without room (``marked`` of size 0) they are only counted.  ``draws`` (uint64, even) gives
+    room for draws.
     """
-    for i in range(creators):
-        for e in range(i * width, (i + 1) * width):
-            w0, w1, w2, w3 = block(seed, purpose, 0, e, 0)
-            if to_unit(w0, w1) >= probability:
-                continue
-            for attempt in range(1, ATTEMPTS):
-                j = below(w2, w3, creators)
-                if not _joined(targets, width, i, j):
-                    targets[e] = j
-                    break
-                w0, w1, w2, w3 = block(seed, purpose, 0, e, attempt)
+    found = 0
+    for begin in range(0, links, draws.size // 2):
+        draw_bits(draws, 0, begin, 0, seed, purpose)
+        for e in range(begin, min(begin + draws.size // 2, links)):
+            bits = draws[2 * (e - begin)]
+            if to_unit(bits >> HALF, bits & MASK) < probability:
+                if marked.size:
+                    marked[found] = e
+                found += 1
+    return found
 
 
 @compiled
-def mark(marked, links, probability, seed, purpose):
-    """Choose each link with a probability; write them to ``marked`` (int64), return how many.
+def rewire(targets, creators, width, marked, seed, purpose):
+    """Move the far end of each marked link to a random creator not linked yet.
 
-    Without room (``marked`` of size 0) they are only counted.
+    A link whose near end finds nobody (it is linked to all but everyone) stays in place.
     """
-    found = 0
-    for e in range(links):
-        w0, w1, _, _ = block(seed, purpose, 0, e, 0)
-        if to_unit(w0, w1) < probability:
-            if marked.size:
-                marked[found] = e
-            found += 1
-    return found
+    for e in marked:
+        i = e // width
+        for attempt in range(ATTEMPTS):
+            _, _, w2, w3 = block(seed, purpose, 0, e, attempt)
+            j = below(w2, w3, creators)
+            if not _joined(targets, width, i, j):
+                targets[e] = j
+                break
 
 
 @compiled

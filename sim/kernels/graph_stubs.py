@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from sim.kernels.compiled import compiled, inlined
 from sim.kernels.graph_lists import fill_links
-from sim.kernels.graphs import below, sort_part
+from sim.kernels.graphs import below, bits_below, draw_bits, sort_part
 from sim.kernels.philox import block
 from sim.kernels.prefetch import prefetch
 
@@ -28,17 +28,7 @@ def list_ends(ends, indptr):
 
 
 @compiled
-def _draw_places(places, first, bound, stream, seed, purpose):
-    """Write numbers in [0, bound) (int64, written): blocks ``first``, ... of a stream."""
-    half = places.size // 2
-    for b in range(half):
-        w0, w1, w2, w3 = block(seed, purpose, PAIR, first + b, stream)
-        places[b] = below(w0, w1, bound)
-        places[half + b] = below(w2, w3, bound)
-
-
-@compiled
-def match(indptr, indices, pool, places, links, stream, seed, purpose):
+def match(indptr, indices, pool, draws, links, stream, seed, purpose):
     """Pair the link ends in ``pool`` (int32, ascending; used up) at random; write the links.
 
     The first end that is left takes a partner among all the others: a random place of the
@@ -47,13 +37,13 @@ def match(indptr, indices, pool, places, links, stream, seed, purpose):
     left.  Creators come in order and the partners of each are sorted, which makes all rows
     come out sorted.  Each ``stream`` has draws of its own.
 
-    Room: ``places`` (int64, even); ``links`` (2, room) int32, for the links of one creator and
+    Room: ``draws`` (uint64, even); ``links`` (2, room) int32, for the links of one creator and
     more.
     """
     sources, targets = links[0], links[1]
     size = left = pool.size
     head = found = drawn = 0
-    at = places.size
+    at = draws.size
     while left > 0:
         while pool[head] == GONE:
             head += 1
@@ -63,12 +53,12 @@ def match(indptr, indices, pool, places, links, stream, seed, purpose):
             own -= 1
             partner = GONE
             while partner == GONE:
-                if at == places.size:
-                    _draw_places(places, drawn, size, stream, seed, purpose)
-                    at, drawn = 0, drawn + places.size // 2
-                if at + AHEAD < places.size:
-                    prefetch(pool, places[at + AHEAD])
-                place = places[at]
+                if at == draws.size:
+                    draw_bits(draws, PAIR, drawn, stream, seed, purpose)
+                    at, drawn = 0, drawn + draws.size // 2
+                if at + AHEAD < draws.size:
+                    prefetch(pool, bits_below(draws[at + AHEAD], size))
+                place = bits_below(draws[at], size)
                 at += 1
                 partner = pool[place]
                 if partner == GONE and first <= place < first + own:
@@ -84,7 +74,7 @@ def match(indptr, indices, pool, places, links, stream, seed, purpose):
             found = 0
         if 2 * left < size:
             size = _close_up(pool, head, size)
-            head, at = 0, places.size
+            head, at = 0, draws.size
 
 
 @inlined
@@ -104,9 +94,8 @@ def _close_up(pool, begin, end):
     """Move what is left of the pool to its front; return how much that is."""
     kept = 0
     for place in range(begin, end):
-        if pool[place] != GONE:
-            pool[kept] = pool[place]
-            kept += 1
+        pool[kept] = pool[place]
+        kept += pool[place] != GONE
     return kept
 
 

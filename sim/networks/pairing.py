@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     Entries = NDArray[np.int32]
     Rows = tuple[Pointers, Entries]
 
-PLACES = 1024
+DRAWS = 1024
 ATTEMPTS = 10_000
 MIXED_BELOW = 1000
 SWITCHES_PER_LINK = 10
@@ -86,11 +86,11 @@ def matched(
     ends = indptr[bounds]
     indptr[1:] = indptr[:-1]
     indices = np.empty(pool.size, dtype=np.int32)
-    places = np.empty(PLACES, dtype=np.int64)
+    draws = np.empty(DRAWS, dtype=np.uint64)
     links = np.empty((2, LINKS + 2 * int(degrees.max(initial=0))), dtype=np.int32)
     for group in range(bounds.size - 1):
         part = pool[ends[group] : ends[group + 1]]
-        match(indptr, indices, part, places, links, first + group, seed, NETWORK)
+        match(indptr, indices, part, draws, links, first + group, seed, NETWORK)
     return indptr, indices
 
 

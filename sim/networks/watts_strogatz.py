@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from sim.networks.network import Network
 
+DRAWS = 1024
+
 
 class WattsStrogatz(NetworkSpec):
     """A ring of close neighbours in which some links are moved far away.
@@ -61,14 +63,14 @@ class WattsStrogatz(NetworkSpec):
         from sim.kernels.graph_ring import exchange, mark, rewire
         from sim.purposes import NETWORK
 
-        if not self.keep_degrees:
-            rewire(targets, creators, self.degree // 2, self.rewiring, seed, NETWORK)
-            return
-        nothing = np.empty(0, dtype=np.int64)
-        number = mark(nothing, targets.size, self.rewiring, seed, NETWORK)
-        marked = np.empty(number, dtype=np.int64)
-        mark(marked, targets.size, self.rewiring, seed, NETWORK)
-        exchange(targets, self.degree // 2, marked, seed, NETWORK)
+        draws = np.empty(DRAWS, dtype=np.uint64)
+        chance = targets.size, self.rewiring, draws, seed, NETWORK
+        marked = np.empty(mark(np.empty(0, dtype=np.int64), *chance), dtype=np.int64)
+        mark(marked, *chance)
+        if self.keep_degrees:
+            exchange(targets, self.degree // 2, marked, seed, NETWORK)
+        else:
+            rewire(targets, creators, self.degree // 2, marked, seed, NETWORK)
 
     def memory(self, creators: int) -> int:
         return creators * (POINTER + 3 * END * self.degree // 2)
