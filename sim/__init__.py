@@ -22,8 +22,24 @@ if TYPE_CHECKING:
     from sim.distributions import Values as Values
     from sim.errors import InputError as InputError
     from sim.feedback import Feedback as Feedback
+    from sim.institutions.answers import Concession as Concession
+    from sim.institutions.answers import Licensing as Licensing
+    from sim.institutions.answers import Retaliation as Retaliation
+    from sim.institutions.bargaining import Bargaining as Bargaining
     from sim.institutions.calendar import Broadcast as Broadcast
+    from sim.institutions.calendar import Deadline as Deadline
+    from sim.institutions.calendar import Release as Release
+    from sim.institutions.calendar import Ruling as Ruling
+    from sim.institutions.calendar import TrainingDate as TrainingDate
     from sim.institutions.lab import Lab as Lab
+    from sim.institutions.mandate import Mandate as Mandate
+    from sim.institutions.market import Market as Market
+    from sim.institutions.organiser import Demand as Demand
+    from sim.institutions.organiser import Fund as Fund
+    from sim.institutions.organiser import Organiser as Organiser
+    from sim.institutions.platform import Platform as Platform
+    from sim.institutions.press import Press as Press
+    from sim.institutions.regulator import Regulator as Regulator
     from sim.leverage.collective import collective_value as collective_value
     from sim.leverage.curve import leverage_curve as leverage_curve
     from sim.leverage.induced import critical_mass as critical_mass
@@ -54,8 +70,16 @@ _PLACES = {
     "distributions": "Beta Constant Empirical LogNormal Normal Pareto Truncated Uniform Values",
     "errors": "InputError",
     "feedback": "Feedback",
-    "institutions.calendar": "Broadcast",
+    "institutions.answers": "Concession Licensing Retaliation",
+    "institutions.bargaining": "Bargaining",
+    "institutions.calendar": "Broadcast Deadline Release Ruling TrainingDate",
     "institutions.lab": "Lab",
+    "institutions.mandate": "Mandate",
+    "institutions.market": "Market",
+    "institutions.organiser": "Demand Fund Organiser",
+    "institutions.platform": "Platform",
+    "institutions.press": "Press",
+    "institutions.regulator": "Regulator",
     "leverage.collective": "collective_value",
     "leverage.curve": "leverage_curve",
     "leverage.induced": "critical_mass induced_leverage",

@@ -45,6 +45,9 @@ NOBODY = np.empty(0, dtype=np.int32)
 class Institutions(Protocol):
     """What acts beside the crowd; nothing, unless the model brings institutions."""
 
+    def fall_due(self, step: int) -> None:
+        """Let dated events happen (phase 1)."""
+
     def act(self, step: int) -> None:
         """Let institutions act (phase 2)."""
 
@@ -135,6 +138,7 @@ class Engine:
         step = self.step_number
         self.news.fall_due(step)
         if self.institutions is not None:
+            self.institutions.fall_due(step)
             self.institutions.act(step)
         deciding = NOBODY
         if self.scenario.action:
@@ -303,13 +307,15 @@ class Engine:
                 self.reviser.reconsider()
 
     def begin(self) -> None:
-        """Withhold the works that institutions keep out from the start."""
+        """Let hold from the first step on what institutions have done before it."""
         self.orders.carry_out()
+        if self.pull is not None:
+            self.pull.refresh(self.visible())
         self._record()
 
     def visible(self) -> NDArray[np.int64]:
         """Return how many creators are seen acting (communities,)."""
-        seen = self.counts[0].copy()
+        seen: NDArray[np.int64] = self.counts[0].copy()
         if not self._all_seen:
             for c, (begin, end) in enumerate(itertools.pairwise(self.world.bounds)):
                 seen[c] = np.count_nonzero(self.flags[begin:end] & kernels.SEEN)

@@ -5,20 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import mesa
-import numpy as np
 
 from sim.creators import Creators
 from sim.decisions.base import COLUMNS
 from sim.engine import Engine
-from sim.feedback import Published
-from sim.institutions.actors.lab import LabActor
-from sim.kernels.crowd import AWARE, EVER
+from sim.institutions.actors.cast import Cast
+from sim.kernels.crowd import AWARE, EVER, WITHHELD
 from sim.scenario import Scenario
 from sim.world import World, build
 
 if TYPE_CHECKING:
+    from sim.institutions.actors.lab import LabActor
     from sim.networks.network import Network
     from sim.result import Tables
+
+REPORTED = ("mobilised", "participation", "adoption", "withheld")
+"""Totals that the data collector keeps of each step."""
 
 
 class DataStrikeModel(mesa.Model):  # type: ignore[misc]
@@ -39,6 +41,8 @@ class DataStrikeModel(mesa.Model):  # type: ignore[misc]
         The crowd, with the verbs of an ``AgentSet``; creators are not in ``agents``.
     network : Network
         Who sees whom: ``indptr`` and ``indices``.
+    institutions : Cast
+        Labs, platforms, organisers and the others; all are in ``agents``.
     datacollector : mesa.DataCollector
         Totals of each step, and of each lab.
     """
@@ -54,10 +58,14 @@ class DataStrikeModel(mesa.Model):  # type: ignore[misc]
         super().__init__(rng=world.seed)
         self.scenario_spec = scenario
         self.engine = Engine(world, threads, self)
-        self.labs = [LabActor(self, lab, number) for number, lab in enumerate(scenario.labs)]
+        self.institutions = Cast(self, self.engine)
+        self.engine.institutions = self.institutions
+        kinds = {type(actor): actor.series for actor in self.institutions.everybody}
         self.datacollector = mesa.DataCollector(
-            model_reporters={name: name for name in ("mobilised", "participation", "adoption")},
-            agenttype_reporters={LabActor: {"trained": "trained", "deployed": "deployed"}},
+            model_reporters={name: name for name in REPORTED},
+            agenttype_reporters={
+                kind: {name: name for name in series} for kind, series in kinds.items()
+            },
         )
         self.running = scenario.steps > 0
         self.datacollector.collect(self)
@@ -67,30 +75,19 @@ class DataStrikeModel(mesa.Model):  # type: ignore[misc]
         if self.engine.step_number >= self.scenario_spec.steps:
             return
         self.engine.step()
+        self.institutions.record()
         self.datacollector.collect(self)
         self.running = self.engine.step_number < self.scenario_spec.steps
 
-    def act(self, step: int) -> None:
-        """Let institutions act (phase 2); called by the engine."""
-
-    def train(self, step: int) -> None:
-        """Let labs that are due train and release (phase 6); called by the engine."""
-        for lab in self.labs:
-            lab.train()
-
-    def published(self) -> Published:
-        """Return what became public in this step (phase 7); called by the engine."""
-        none = np.zeros(len(self.engine.world.communities))
-        return Published(
-            gained=sum((lab.gained for lab in self.labs), none),
-            fallen=sum(lab.fallen for lab in self.labs),
-            conceded=none,
-        )
+    @property
+    def labs(self) -> list[LabActor]:
+        """The labs, in the scenario's order."""
+        return self.institutions.labs
 
     @property
     def tables(self) -> Tables:
         """Series of feedback and institutions, for the result."""
-        return self.engine.tables
+        return {**self.engine.tables, **self.institutions.tables}
 
     @property
     def network(self) -> Network:
@@ -113,6 +110,11 @@ class DataStrikeModel(mesa.Model):  # type: ignore[misc]
         return self._share(1)
 
     @property
+    def withheld(self) -> float:
+        """Share of creators whose works are out through a default or the law."""
+        return self._real(self.engine.withheld.tolist())
+
+    @property
     def creators(self) -> Creators:
         """The crowd."""
         engine = self.engine
@@ -122,6 +124,7 @@ class DataStrikeModel(mesa.Model):  # type: ignore[misc]
             "mobilised": lambda: engine.tactic != 0,
             "ever": lambda: engine.flags & EVER != 0,
             "aware": lambda: (engine.flags & AWARE != 0) | (not engine.reviser.shape.unaware),
+            "withheld": lambda: engine.flags & WITHHELD != 0,
             "community": lambda: world.community if world.community.size else 0,
             "degree": lambda: world.network.degree,
             "active": engine.seen,
@@ -135,7 +138,10 @@ class DataStrikeModel(mesa.Model):  # type: ignore[misc]
         return Creators(columns, frozenset(own), world.size, written=engine.rewritten)
 
     def _share(self, row: int) -> float:
+        return self._real(self.engine.counts[row].tolist())
+
+    def _real(self, counts: list[int]) -> float:
+        """Return creators counted by community as a share of all, counted for the real ones."""
         communities = self.engine.world.communities
-        counts = self.engine.counts[row].tolist()
         real = sum(count * c.represents for count, c in zip(counts, communities, strict=True))
         return float(real / sum(c.size * c.represents for c in communities))

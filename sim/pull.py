@@ -93,7 +93,11 @@ class Pull:
             self.efficacy += terms.proof * published.fallen
             self.efficacy += terms.encouragement * published.conceded
         self._history.append((self.grievance.copy(), self.efficacy.copy()))
-        return self._compose(1.0 - terms.safety * (seen / self._sizes))
+        return self.refresh(seen)
+
+    def refresh(self, seen: NDArray[np.int64]) -> bool:
+        """Add up what moves creators; say if it changed.  See `update`."""
+        return self._compose(1.0 - self.feedback.safety * (seen / self._sizes))
 
     @property
     def table(self) -> dict[str, list[float]]:

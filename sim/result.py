@@ -76,6 +76,8 @@ class Result:
     institutions : dict of str to table
         What institutions, feedback and the public did, each a dict of columns: one row for each
         step, or for each event, with its ``step``.
+    withheld_counts : int64 (steps + 1, communities), optional
+        Creators whose works are out through a default or the law; none unless given.
     notes : tuple of str
         What was dealt with while the world was built.
     steps_played : int
@@ -90,6 +92,7 @@ class Result:
     counts: NDArray[np.int64]
     labs: dict[str, LabRecord] = field(default_factory=dict)
     institutions: Tables = field(default_factory=dict)
+    withheld_counts: NDArray[np.int64] | None = None
     notes: tuple[str, ...] = ()
     steps_played: int = 0
     _tactic: Any = None
@@ -110,6 +113,16 @@ class Result:
     def adoption(self) -> Floats:
         """Share ever mobilised (steps + 1, communities + 1); the last column is everybody."""
         return self._shares(1)
+
+    @cached_property
+    def withheld(self) -> Floats:
+        """Share whose works are out through a default or the law, by no act of their own.
+
+        (steps + 1, communities + 1); the last column is everybody.
+        """
+        if self.withheld_counts is None:
+            return np.zeros_like(self.participation)
+        return self._of_all(self.withheld_counts)
 
     @cached_property
     def adopters(self) -> Floats:
@@ -143,6 +156,7 @@ class Result:
             "ever": self._with_total(self.counts[:, 1]),
             "participation": self.participation.ravel(),
             "adoption": self.adoption.ravel(),
+            "withheld": self.withheld.ravel(),
         }
 
     def save(self, folder: str | Path) -> Path:
@@ -158,7 +172,9 @@ class Result:
         return save_result(self, folder)
 
     def _shares(self, row: int) -> Floats:
-        counts = self.counts[:, row, :]
+        return self._of_all(self.counts[:, row, :])
+
+    def _of_all(self, counts: NDArray[np.int64]) -> Floats:
         everybody = (counts @ self.represents) / float(self.sizes @ self.represents)
         return np.column_stack((counts / self.sizes, everybody))
 

@@ -1,14 +1,15 @@
 """The folder that a run or a comparison leaves: what is in it, and writing it.
 
-=================== =======================================================================
-file                holds
-=================== =======================================================================
-``receipt.json``    scenarios, seeds, digests, versions: enough to play it again
-``scenario.toml``   the scenario, to read and to change
-``series.parquet``  one row for each arm, replication, step and community, and for everybody
-``rounds.parquet``  one row for each arm, replication, lab and training round
-``tactic.parquet``  what each creator does at the end: one column for each arm and replication
-=================== =======================================================================
+======================== ===================================================================
+file                     holds
+======================== ===================================================================
+``receipt.json``         scenarios, seeds, digests, versions: enough to play it again
+``scenario.toml``        the scenario, to read and to change
+``series.parquet``       a row for each arm, replication, step and community, and everybody
+``rounds.parquet``       a row for each arm, replication, lab and training round
+``tactic.parquet``       what each creator does at the end: a column for each replication
+``institutions.parquet`` a row for each value in `Result.institutions`
+======================== ===================================================================
 """
 
 from __future__ import annotations
@@ -33,11 +34,12 @@ if TYPE_CHECKING:
 
     Arms = dict[str, tuple[Result, ...]]
 
-SCENARIO, SERIES, ROUNDS, TACTIC = (
+SCENARIO, SERIES, ROUNDS, TACTIC, INSTITUTIONS = (
     "scenario.toml",
     "series.parquet",
     "rounds.parquet",
     "tactic.parquet",
+    "institutions.parquet",
 )
 ACTION, COUNTERFACTUAL = "action", "counterfactual"
 
@@ -75,7 +77,12 @@ def inputs_of(scenario: Scenario) -> dict[str, str]:
 
 def _save(kind: str, arms: Arms, folder: str | Path, added: Added | None) -> Path:
     with new_folder(folder) as draft:
-        tables = {SERIES: _series(arms), ROUNDS: _rounds(arms), TACTIC: _tactic(arms)}
+        tables = {
+            SERIES: _series(arms),
+            ROUNDS: _rounds(arms),
+            TACTIC: _tactic(arms),
+            INSTITUTIONS: _institutions(arms),
+        }
         for name, table in tables.items():
             _write(table, draft / name)
         digests = {name: digest_of(draft / name) for name in tables}
@@ -143,7 +150,10 @@ def _series(arms: Arms) -> pyarrow.Table:
     for arm, results in arms.items():
         for run in results:
             series = run.series()
-            counted = np.concatenate((run.counts, run.counts.sum(axis=2, keepdims=True)), axis=2)
+            out = run.withheld_counts
+            kept = np.zeros_like(run.counts[:, 0]) if out is None else out
+            counts = np.concatenate((run.counts, kept[:, None]), axis=1)
+            counted = np.concatenate((counts, counts.sum(axis=2, keepdims=True)), axis=2)
             columns = {
                 "arm": np.full(series["step"].size, arm),
                 "seed": np.full(series["step"].size, run.seed, dtype=np.int64),
@@ -151,6 +161,7 @@ def _series(arms: Arms) -> pyarrow.Table:
                 "date": series["date"].astype("datetime64[D]"),
                 "counted_mobilised": counted[:, 0].ravel(),
                 "counted_ever": counted[:, 1].ravel(),
+                "counted_withheld": counted[:, 2].ravel(),
             }
             parts.append(pyarrow.table(columns))
     return pyarrow.concat_tables(parts)
@@ -179,6 +190,29 @@ def _tactic(arms: Arms) -> pyarrow.Table:
 
     columns = {column(arm, run.seed): run.tactic for arm, runs in arms.items() for run in runs}
     return pyarrow.table(columns)
+
+
+def _institutions(arms: Arms) -> pyarrow.Table:
+    """Return what institutions did, one row for each value."""
+    import pyarrow
+
+    kinds = {
+        "arm": pyarrow.string(),
+        "seed": pyarrow.int64(),
+        "table": pyarrow.string(),
+        "column": pyarrow.string(),
+        "value": pyarrow.float64(),
+    }
+    rows: dict[str, list[Any]] = {name: [] for name in kinds}
+    for arm, results in arms.items():
+        for run in results:
+            for table, series in run.institutions.items():
+                for name, numbers in series.items():
+                    where = {"arm": arm, "seed": run.seed, "table": table, "column": name}
+                    for key, what in where.items():
+                        rows[key] += [what] * len(numbers)
+                    rows["value"] += numbers
+    return pyarrow.table({name: pyarrow.array(rows[name], kind) for name, kind in kinds.items()})
 
 
 def _write(table: pyarrow.Table, path: Path) -> None:

@@ -75,6 +75,7 @@ def _result(world: World, engine: Engine, labs: list[LabActor], tables: Tables) 
         counts=engine.history,
         labs={lab.name: _record(lab, world.scenario, names) for lab in labs},
         institutions=tables,
+        withheld_counts=engine.withheld_history if engine.withheld_history.size else None,
         notes=world.notes,
         steps_played=engine.step_number,
         _tactic=engine.tactic,
@@ -96,10 +97,14 @@ def _record(lab: LabActor, scenario: Scenario, names: tuple[str, ...]) -> LabRec
         "data": [r.data for r in rounds],
         "withdrawn": [r.withdrawn for r in rounds],
         "works": [r.works for r in rounds],
+        "donated": [r.donated for r in rounds],
+        "compliance": [r.compliance for r in rounds],
+        "passed": [float(r.passed) for r in rounds],
     }
     for name in ALTERNATIVES:
         columns[f"loss_if.{name}"] = [r.alternatives[name] for r in rounds]
     for c, name in enumerate(names):
         columns[f"loss.{name}"] = [float(r.outcome.loss[c]) for r in rounds]
         columns[f"rollback.{name}"] = [float(r.outcome.rollback[c]) for r in rounds]
+        columns[f"poisoned.{name}"] = [r.poisoned[c] for r in rounds]
     return LabRecord(lab.name, lab.spec.preset, lab.spec.response, columns)

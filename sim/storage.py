@@ -11,10 +11,11 @@ import numpy as np
 
 from sim.comparison import Comparison
 from sim.errors import InputError
-from sim.result import LabRecord, Result
+from sim.result import LabRecord, Result, Tables
 from sim.run_folder import (
     ACTION,
     COUNTERFACTUAL,
+    INSTITUTIONS,
     ROUNDS,
     SERIES,
     TACTIC,
@@ -93,6 +94,7 @@ def _arms(folder: Path, receipt: dict[str, Any]) -> dict[str, list[Result]]:
     if receipt["against"] is not None:
         scenarios[COUNTERFACTUAL] = scenario_from(receipt["against"], f"{folder}/{RECEIPT}")
     series, rounds = (_table(folder / name) for name in (SERIES, ROUNDS))
+    institutions = _institutions(_table(folder / INSTITUTIONS))
     arms: dict[str, list[Result]] = {arm: [] for arm in scenarios}
     begin = 0
     for run in receipt["runs"]:
@@ -108,6 +110,8 @@ def _arms(folder: Path, receipt: dict[str, Any]) -> dict[str, list[Result]]:
             counts=_counts(series, begin, end, scenario),
             _tactic=functools.partial(_column, folder / TACTIC, column(arm, seed)),
             labs=_labs(rounds, arm, seed, receipt["labs"]),
+            institutions=institutions.get((arm, seed), {}),
+            withheld_counts=_withheld(series, begin, end, scenario),
             notes=tuple(crowd["notes"]),
             steps_played=run["steps_played"],
             _digest=run["state_digest"],
@@ -127,6 +131,27 @@ def _counts(series: Any, begin: int, end: int, scenario: Scenario) -> NDArray[np
     return np.stack(both, axis=1)
 
 
+def _withheld(series: Any, begin: int, end: int, scenario: Scenario) -> NDArray[np.int64] | None:
+    """Return creators whose works are out by no act of their own (steps + 1, communities)."""
+    if not scenario.withholds:
+        return None
+    rows = series.slice(begin, end - begin)["counted_withheld"].to_numpy()
+    counts: NDArray[np.int64] = rows.reshape(scenario.steps + 1, -1)[:, :-1]
+    return counts
+
+
+def _institutions(values: Any) -> dict[tuple[str, int], Tables]:
+    """Return the tables of each arm and seed."""
+    found: dict[tuple[str, int], Tables] = {}
+    names = ("arm", "seed", "table", "column", "value")
+    for arm, seed, table, name, value in zip(
+        *(values[name].to_pylist() for name in names), strict=True
+    ):
+        columns = found.setdefault((arm, seed), {}).setdefault(table, {})
+        columns.setdefault(name, []).append(value)
+    return found
+
+
 def _labs(rounds: Any, arm: str, seed: int, labs: dict[str, Any]) -> dict[str, LabRecord]:
     from pyarrow import compute
 
@@ -144,7 +169,7 @@ def _labs(rounds: Any, arm: str, seed: int, labs: dict[str, Any]) -> dict[str, L
 
 
 def _check_files(folder: Path, digests: dict[str, str]) -> None:
-    for name in (SERIES, ROUNDS, TACTIC):
+    for name in (SERIES, ROUNDS, TACTIC, INSTITUTIONS):
         if not (folder / name).exists():
             raise InputError(f"{folder}: is damaged, {name} is missing")
         if digest_of(folder / name) != digests[name]:

@@ -57,6 +57,8 @@ class Corpus:
         Probability with which the lab now honours a request.
     snapshot : float64 (n,) or (0,)
         Works of each creator that the lab has crawled and keeps.
+    deadlines : list of (int, int or None)
+        Steps after which requests do not count any more, and from which they do again.
     """
 
     def __init__(self, world: World, lab: Lab, number: int, kappa: float, detection: float) -> None:
@@ -78,12 +80,12 @@ class Corpus:
         self.legacy = lab.legacy * effective / self.unit_data
         self.legacy_works = lab.legacy * made / self.unit_works
         self.snapshot = self._first_snapshot()
+        self.deadlines: list[tuple[int, int | None]] = []
 
     @property
     def full(self) -> Supply:
         """Everybody's works at the start: what full participation means."""
-        made, effective = self._made(0)
-        return self._supply(effective, made, np.zeros_like(made), np.zeros_like(made))
+        return self.everything(0)
 
     def at(self, engine: Engine) -> tuple[Supply, Floats]:
         """Return what the lab can use now, and works (by row of the totals, communities)."""
@@ -99,7 +101,7 @@ class Corpus:
             made, effective = self._made(engine.step_number)
             totals[:, kernels.LIVE], totals[:, kernels.RAW] = effective, made
             return Crawl(self._counted(totals), totals.T, used)
-        clock = (engine.step_number, engine.step_number - self.lab.lag)
+        clock = (engine.step_number, self._filed_by(engine.step_number))
         for c, (begin, end) in enumerate(itertools.pairwise(self.world.bounds)):
             terms = (
                 self.compliance, self.lab.reach, self.number, self.lab.crawls, self.receives[c]
@@ -111,6 +113,27 @@ class Corpus:
             )  # fmt: skip
         totals *= self.represents[:, None]
         return Crawl(self._counted(totals), totals.T, used)
+
+    def look(self, engine: Engine) -> Crawl:
+        """Return what the lab could use now, without crawling anything into its snapshot."""
+        kept, self.snapshot = self.snapshot, self.snapshot.copy()
+        crawl = self.crawl(engine)
+        self.snapshot = kept
+        return crawl
+
+    def everything(self, step: int) -> Supply:
+        """Return what there would be to use in a step if everybody took part."""
+        made, effective = self._made(step)
+        none = np.zeros_like(made)
+        return self._supply(effective, made, none, none)
+
+    def _filed_by(self, step: int) -> int:
+        """Return the last step in which a request counts for a freeze in a step."""
+        open_until = step - self.lab.lag
+        for closed, reopened in self.deadlines:
+            if closed <= step and (reopened is None or step < reopened):
+                open_until = min(open_until, closed)
+        return open_until
 
     def _counted(self, totals: Floats) -> Supply:
         return self._supply(

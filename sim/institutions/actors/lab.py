@@ -1,29 +1,32 @@
-"""A lab at play: crawls, freezes, trains, releases."""
+"""A lab at play: crawls, freezes, trains, releases, and answers creators who act."""
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import mesa
 import numpy as np
 
 from sim.capability import presets
-from sim.kernels.ingest import HELD, RAW
+from sim.capability.supply import Supply
+from sim.institutions.actors.actor import Actor
+from sim.institutions.actors.answers import Answers
+from sim.institutions.actors.mandate import COLUMNS, count
+from sim.institutions.calendar import YEAR
+from sim.kernels.ingest import DONATED, HELD, POISONED, RAW, SOUGHT
 from sim.supply import Corpus
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from sim.capability.outcome import Outcome
+    from sim.institutions.actors.actor import Floats
+    from sim.institutions.actors.cast import Cast
     from sim.institutions.lab import Lab
-    from sim.model import DataStrikeModel
+    from sim.supply import Crawl
 
-    Floats = NDArray[np.float64]
 ALTERNATIVES = ("none", "repeat_uniform")
 """Responses reported beside the declared one, since the same strike can cost a lot or nothing."""
-
 
 USELESS = 10.0
 """Loss, relative to full participation, from which a model is as good as none to people."""
@@ -46,10 +49,30 @@ class Round:
     """Works that are out of the training set, in real works."""
     works: float
     """Works that full participation would give, in real works."""
+    donated: float = 0.0
+    """Effective data of these that were given to this lab."""
+    poisoned: tuple[float, ...] = ()
+    """Poisoned works that the lab did not find, by community, in real works."""
+    compliance: float = 1.0
+    """Probability with which requests were honoured."""
+    passed: bool = True
+    """Whether it may be released: false where a referendum refused."""
 
 
-class LabActor(mesa.Agent):  # type: ignore[misc]
-    """Plays a `Lab`: phase 6 of every step.
+@dataclass(frozen=True)
+class Outlook:
+    """Overall losses of models that a lab could train now."""
+
+    now: float
+    """On what it has."""
+    back: float
+    """If all works came back."""
+    out: float
+    """If all works were out that creators who act want out."""
+
+
+class LabActor(Actor):
+    """Plays a `Lab`: answers in phase 2, trains in phase 6.
 
     Attributes
     ----------
@@ -59,76 +82,162 @@ class LabActor(mesa.Agent):  # type: ignore[misc]
         Overall loss of the newest trained model, relative to full participation at the start.
     deployed : float
         The same of the model in use; of an open-weights lab, the best of its releases.
+    in_use : float
+        Loss of the model in use after progress: what users and creators notice.
+    conceded : bool
+        Whether the lab has given in.
+    licensed : int
+        Creators who sold it a licence.
+    asked : bool
+        Whether an organiser has made a demand.
+    also_due : set of int
+        Steps in which it trains beside its own cadence.
+    mandate : dict of str to list
+        A row for each training round, where the scenario declares a mandate.
     """
 
-    def __init__(self, model: DataStrikeModel, spec: Lab, number: int) -> None:
-        super().__init__(model)
-        self.spec, self.name = spec, spec.name
-        names = [community.name for community in model.engine.world.communities]
-        self.preset = presets.load(spec.preset).for_communities(names)
+    kind = "lab"
+    series = ("trained", "deployed", "in_use", "compliance", "conceded", "licensed")
+
+    def __init__(self, cast: Cast, spec: Lab, number: int) -> None:
+        super().__init__(cast, spec, number)
+        self.preset = presets.load(spec.preset).for_communities(cast.names)
         surrogate = self.preset.surrogate
         self.surrogate = surrogate
-        self.corpus = Corpus(model.engine.world, spec, number, surrogate.kappa, surrogate.detection)
+        self.corpus = Corpus(cast.engine.world, spec, number, surrogate.kappa, surrogate.detection)
         self.rounds: list[Round] = []
-        self.trained = 1.0
-        self.deployed = 1.0
+        self.conceded = self.asked = False
+        self.licensed = 0
+        self.also_due: set[int] = set()
+        self.mandate: dict[str, list[float]] = {name: [] for name in COLUMNS}
+        self.answers = Answers(self)
+        self._floor = 0.0
         self._queue: deque[Round] = deque()
         self._published = self._before()
+        self.trained = self.deployed = self.in_use = self._published[1]
         self.gained = np.zeros_like(self._published[0])
         self.fallen = 0.0
-        scenario = model.scenario_spec
-        self._due = {max(1, scenario.step_of(day)) for day in spec.dates}
+        self._due = {cast.step_of(day) for day in spec.dates}
+
+    @property
+    def compliance(self) -> float:
+        """Probability with which requests are honoured now."""
+        return self.corpus.compliance
+
+    def comply(self, at_least: float) -> None:
+        """Honour requests with this probability or more from now on, by law or by promise."""
+        self._floor = max(self._floor, at_least)
+        self.corpus.compliance = max(self.corpus.compliance, at_least)
+
+    def defy(self) -> None:
+        """Honour no request beyond what is enforced or promised."""
+        self.corpus.compliance = self._floor
 
     def is_due(self, step: int) -> bool:
         """Return whether the lab trains in a step."""
+        if step in self.also_due:
+            return True
         if self._due:
             return step in self._due
-        first = self.spec.every if self.spec.first is None else self.spec.first
+        first: int = self.spec.every if self.spec.first is None else self.spec.first
         return step >= max(first, 1) and (step - first) % self.spec.every == 0
 
-    def _before(self) -> tuple[Floats, float]:
-        """Return the loss by community and overall of the model in use at the start."""
-        return np.ones(len(self.corpus.represents)), 1.0
-
-    def _announce(self, released: Round) -> None:
-        """Publish a release: what was gained in each domain, and what was lost overall."""
-        domains, overall = self._published
-        outcome = released.outcome
-        now = np.minimum(outcome.loss, USELESS), min(float(outcome.overall_loss), USELESS)
-        self.gained = self.gained + domains - now[0]
-        self.fallen += max(0.0, now[1] - overall)
-        self._published = now
+    def act(self) -> None:
+        """Answer creators who act."""
+        self.answers.give()
 
     def train(self) -> None:
         """Crawl, freeze and train if this step is due; publish what is due for release."""
-        engine = self.model.engine
-        step = engine.step_number
+        step = self.step_number
         if self.is_due(step):
-            supply, works = self.corpus.at(engine)
-            full = self.corpus.full
-            outcome = self.surrogate.evaluate(supply, full, self.spec.response)
-            others = {
-                name: float(self.surrogate.evaluate(supply, full, name).overall_loss)
-                for name in ALTERNATIVES
-            }
-            newest = Round(
-                step=step,
-                released=step + self.spec.delay,
-                outcome=outcome,
-                alternatives=others,
-                data=float(supply.total.sum()),
-                withdrawn=float(works[HELD].sum()),
-                works=float(works[RAW].sum() + works[HELD].sum()),
-            )
+            newest = self._train()
             self.rounds.append(newest)
-            self._queue.append(newest)
-            self.trained = float(outcome.overall_loss)
+            self.trained = float(newest.outcome.overall_loss)
+            if newest.passed:
+                self._queue.append(newest)
         self.gained, self.fallen = np.zeros_like(self.gained), 0.0
         while self._queue and self._queue[0].released <= step:
-            released = self._queue.popleft()
-            self._announce(released)
-            loss = float(released.outcome.overall_loss)
-            first = not any(r.released < step for r in self.rounds)
-            self.deployed = (
-                min(self.deployed, loss) if self.spec.open_weights and not first else loss
-            )
+            self._release(self._queue.popleft())
+
+    def outlook(self) -> Outlook:
+        """Return what the lab could train now, looking without crawling anything new."""
+        crawl = self.corpus.look(self.engine)
+        supply, full = crawl.supply, self.corpus.full
+        everything = self.corpus.everything(self.step_number)
+        public = crawl.totals[RAW] + crawl.totals[HELD]
+        wanted = np.divide(
+            crawl.totals[SOUGHT], public, out=np.zeros_like(public), where=public > 0.0
+        )
+        out = np.minimum(supply.live, everything.live * (1.0 - wanted))
+        refused = Supply(out, supply.raw, supply.poison, supply.donated, supply.legacy)
+        return Outlook(*(self._noticed(each, full) for each in (supply, everything, refused)))
+
+    def _noticed(self, supply: Supply, full: Supply) -> float:
+        outcome = self.surrogate.evaluate(supply, full, self.spec.response)
+        return min(float(outcome.overall_loss), USELESS) * self._left_by_progress
+
+    @property
+    def _left_by_progress(self) -> float:
+        """Share of the loss that progress has left by now."""
+        years = self.step_number * self.scenario.step_days / YEAR
+        return math.exp(-self.spec.progress * years)
+
+    def _train(self) -> Round:
+        measured = self.scenario.mandate is not None
+        crawl = self.corpus.crawl(self.engine, each=measured)
+        row = count(self, crawl) if measured else {"passed": 1.0}
+        for name, value in row.items() if measured else ():
+            self.mandate[name].append(value)
+        full = self.corpus.full
+        outcome = self.surrogate.evaluate(crawl.supply, full, self.spec.response)
+        others = {
+            name: float(self.surrogate.evaluate(crawl.supply, full, name).overall_loss)
+            for name in ALTERNATIVES
+        }
+        return self._round(crawl, outcome, others, row["passed"] > 0.0)
+
+    def _round(
+        self, crawl: Crawl, outcome: Outcome, others: dict[str, float], passed: bool
+    ) -> Round:
+        totals = crawl.totals
+        return Round(
+            step=self.step_number,
+            released=self.step_number + self.spec.delay,
+            outcome=outcome,
+            alternatives=others,
+            data=float(crawl.supply.total.sum()),
+            withdrawn=float(totals[HELD].sum()),
+            works=float(totals[RAW].sum() + totals[HELD].sum()),
+            donated=float(totals[DONATED].sum() * self.spec.curation / self.corpus.unit_data),
+            poisoned=tuple((totals[POISONED] * (1.0 - self.corpus.detection)).tolist()),
+            compliance=self.compliance,
+            passed=passed,
+        )
+
+    def _before(self) -> tuple[Floats, float]:
+        """Return the loss by community and overall of the model in use at the start."""
+        if self.spec.crawls:
+            return np.ones(len(self.corpus.represents)), 1.0
+        full = self.corpus.full
+        none = np.zeros_like(full.live)
+        alone = Supply(none, self.corpus.legacy_works, none, none, full.legacy)
+        outcome = self.surrogate.evaluate(alone, full, self.spec.response)
+        return np.minimum(outcome.loss, USELESS), min(float(outcome.overall_loss), USELESS)
+
+    def _release(self, released: Round) -> None:
+        """Publish a model: what was gained in each domain, and what was lost overall."""
+        outcome, step = released.outcome, self.step_number
+        left = self._left_by_progress
+        domains, overall = self._published
+        now = np.minimum(outcome.loss, USELESS) * left
+        whole = min(float(outcome.overall_loss), USELESS) * left
+        self.gained = self.gained + domains - now
+        self.fallen += max(0.0, whole - overall)
+        self._published = now, whole
+        self.cast.releases += 1.0
+        loss = float(outcome.overall_loss)
+        first = not any(r.released < step for r in self.rounds)
+        if first or not self.spec.open_weights:
+            self.deployed, self.in_use = loss, whole
+        else:
+            self.deployed, self.in_use = min(self.deployed, loss), min(self.in_use, whole)

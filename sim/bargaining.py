@@ -1,0 +1,122 @@
+"""Bargaining over the worth of data: surplus, Nash split, and how long a strike lasts."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Stakes:
+    """What a deal is about, in money a step."""
+
+    with_data: float
+    """pi1: what the lab earns with everybody's works."""
+    without: float
+    """pi0: what it earns with those it has."""
+    apart: float
+    """d: what creators who act have without a deal: other income and pay, less what they lose."""
+
+    @property
+    def surplus(self) -> float:
+        """Return what a deal creates, pi1 - pi0 - d."""
+        return self.with_data - self.without - self.apart
+
+    def nash(self, power: float) -> float:
+        """Return the payment y* = d + power * surplus of the Nash bargain (Nash 1950)."""
+        return self.apart + power * self.surplus
+
+
+@dataclass(frozen=True)
+class Demand:
+    """The concession curve y(t) = y* + (y0 - y*) exp(-eta t) of Ashenfelter & Johnson 1969."""
+
+    least: float
+    """y*: what creators would settle for."""
+    first: float
+    """y0: what they ask for at first."""
+    fading: float
+    """eta, by step."""
+
+    def at(self, t: float) -> float:
+        """Return what is asked for after t steps."""
+        return self.least + (self.first - self.least) * math.exp(-self.fading * t)
+
+
+def settlement_time(stakes: Stakes, demand: Demand, rate: float) -> float:
+    """Return after how many steps a lab that discounts at ``rate`` a step accepts.
+
+    It maximises the present value of pi0 until s and of pi1 - y(s) ever after, so that
+    s = ln[(y0 - y*) (1 + eta / rate) / (pi1 - pi0 - y*)] / eta, not below 0; infinite where a
+    deal at y* is worth nothing to it (Ashenfelter & Johnson 1969, equation of the strike's
+    length).
+    """
+    gain = stakes.with_data - stakes.without - demand.least
+    if gain <= 0.0:
+        return math.inf
+    over = demand.first - demand.least
+    if over <= 0.0:
+        return 0.0
+    return max(0.0, math.log(over * (1.0 + demand.fading / rate) / gain) / demand.fading)
+
+
+@dataclass(frozen=True)
+class Prospect:
+    """What a lab sees ahead: the strike's stakes until the fund is empty, and after."""
+
+    now: Stakes
+    later: Stakes
+    """When the strike fund no longer pays."""
+    empty: float
+    """Steps from now until then."""
+
+    def at(self, wait: int) -> Stakes:
+        """Return the stakes after a wait."""
+        return self.now if wait < self.empty else self.later
+
+
+def accepts(
+    prospect: Prospect, power: float, asking: float, fading: float, struck: int, rate: float,
+    patience: int,
+) -> bool:  # fmt: skip
+    """Return whether a lab settles now rather than at any later step within its patience.
+
+    Parameters
+    ----------
+    prospect : Prospect
+        Stakes now and later.
+    power : float
+        Share of the surplus that creators get in the Nash bargain.
+    asking : float
+        How far the first demand lies above it, as a share of the surplus.
+    fading : float
+        eta, by step.
+    struck : int
+        Steps that the strike has lasted.
+    rate : float
+        Discount rate, by step, above 0.
+    patience : int
+        Steps that the lab looks ahead.
+    """
+    worth = [
+        _value(
+            prospect, wait, demanded(prospect.at(wait), power, asking, fading, struck + wait), rate
+        )
+        for wait in range(patience + 1)
+    ]
+    never = prospect.now.without / rate
+    return worth[0] >= max(worth) and worth[0] >= never
+
+
+def demanded(stakes: Stakes, power: float, asking: float, fading: float, struck: int) -> float:
+    """Return what creators ask for after a strike of so many steps."""
+    least = stakes.nash(power)
+    first = least + asking * max(stakes.surplus, 0.0)
+    return Demand(least, first, fading).at(struck)
+
+
+def _value(prospect: Prospect, wait: int, asked: float, rate: float) -> float:
+    """Return the present value, in continuous time, of settling after a wait."""
+    waited = math.exp(-rate * wait)
+    deal = prospect.at(wait).with_data - asked
+    return (prospect.now.without * (1.0 - waited) + deal * waited) / rate
