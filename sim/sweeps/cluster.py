@@ -70,7 +70,7 @@ class _Cluster:
         """Yield runs as they come back, until there is nothing left to play."""
         from distributed import as_completed
 
-        coming = as_completed()  # type: ignore[no-untyped-call, unused-ignore]
+        coming = as_completed(loop=self._client.loop)  # type: ignore[no-untyped-call]
         self._feed(coming)
         for future in coming:
             yield from self._came(future, self._waiting.pop(future))
@@ -126,7 +126,7 @@ def _local(distributed: Any, workers: int | None) -> Any:
         n_workers=workers or available(),
         threads_per_worker=1,
         host="127.0.0.1",
-        dashboard_address=None,
+        dashboard_address="127.0.0.1:0",
         env=ONE_THREAD,
         silence_logs=50,
     )

@@ -102,7 +102,8 @@ class Design:
             stored = [f for f in table.schema if f.name != "digest" and f.metadata != AS_SHARE]
             columns = {f.name: _decoded(table[f.name], f) for f in stored}
             shares = [table[f.name].to_numpy() for f in table.schema if f.metadata == AS_SHARE]
-            drawn = np.column_stack(shares)[: about.pop("drawn")] if shares else None
+            size = about.pop("drawn")
+            drawn = np.column_stack(shares)[:size] if shares else None
         except (ArrowException, OSError, KeyError, TypeError, ValueError) as error:
             said = " ".join(str(error).split())[:80]
             raise InputError(f"{path}: is damaged ({said}); delete it") from None

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from sim.messages import nearest
 from sim.sweeps.plan import ARMS, OK
 
 if TYPE_CHECKING:
+    import pandas as pd
     from numpy.typing import NDArray
 
     from sim.sweeps.columns import Design
@@ -30,18 +32,33 @@ class Summary:
 
     Parameters
     ----------
-    runs : int64 (points,)
-        Replications, or pairs of them.
-    mean, variance : float64 (points,)
-        Over replications; not a number where there are too few.
+    values : float64 (points, replications)
+        Of every run, or of every pair.
     shares : bool
         Whether every value is 0 or 1, so that the mean is a share.
     """
 
-    runs: NDArray[np.int64]
-    mean: Floats
-    variance: Floats
+    values: Floats
     shares: bool
+
+    @property
+    def replications(self) -> int:
+        """Runs of each point, or pairs of them."""
+        return int(self.values.shape[1])
+
+    @property
+    def mean(self) -> Floats:
+        """Over replications (points,)."""
+        mean: Floats = self.values.mean(axis=1)
+        return mean
+
+    @property
+    def variance(self) -> Floats:
+        """Over replications (points,); not a number where there is one only."""
+        if self.replications == 1:
+            return np.full(len(self.values), np.nan)
+        variance: Floats = self.values.var(axis=1, ddof=1)
+        return variance
 
     @property
     def standard_error(self) -> Floats:
@@ -51,20 +68,32 @@ class Summary:
         doi:10.1080/00031305.1998.10480550).
         """
         if not self.shares:
-            return np.sqrt(self.variance / np.maximum(self.runs, 1))
-        tries = self.runs + 4.0
-        share = (self.mean * self.runs + 2.0) / tries
-        return np.sqrt(share * (1.0 - share) / tries)
+            error: Floats = np.sqrt(self.variance / self.replications)
+            return error
+        tries = self.replications + 4.0
+        share = (self.values.sum(axis=1) + 2.0) / tries
+        adjusted: Floats = np.sqrt(share * (1.0 - share) / tries)
+        return adjusted
 
     @property
     def noise(self) -> float:
-        """Share of the variance of single runs that comes from their seeds."""
-        known = np.isfinite(self.variance)
-        if not known.any():
+        """Share of the variance of single runs that comes from their seeds.
+
+        An analysis of variance by point and seed, since all points have the same seeds.
+        """
+        points, runs = self.values.shape
+        if min(points, runs) < 2:
             return float("nan")
-        within = float(np.average(self.variance[known], weights=self.runs[known]))
-        between = float(self.mean[known].var())
-        return within / (within + between) if within + between > 0.0 else 0.0
+        by_point, by_seed = self.values.mean(axis=1), self.values.mean(axis=0)
+        rest = self.values - by_point[:, None] - by_seed + self.values.mean()
+        by_chance = float((rest**2).sum()) / ((points - 1) * (runs - 1)) / runs
+        between = max(0.0, float(by_point.var(ddof=1)) - by_chance)
+        within = float(self.variance.mean())
+        return within / (within + between) if within > 0.0 else 0.0
+
+    def part(self, points: slice) -> Summary:
+        """Return the same of some points."""
+        return Summary(self.values[points], self.shares)
 
 
 def summary(sweep: Sweep, outcome: str, design: Design | None = None) -> Summary:
@@ -84,12 +113,46 @@ def summary(sweep: Sweep, outcome: str, design: Design | None = None) -> Summary
     InputError
         If a run that is needed failed, is missing or has no finite value.
     """
-    design = design if design is not None else sweep.designs[-1]
-    values = replications(sweep, outcome, design)
-    runs = np.full(len(values), values.shape[1])
-    spread = values.var(axis=1, ddof=1) if values.shape[1] > 1 else np.full(len(values), np.nan)
+    values = replications(sweep, outcome, design if design is not None else sweep.designs[-1])
     shares = bool(np.isin(values, (0.0, 1.0)).all()) and not outcome.startswith(EFFECT)
-    return Summary(runs, values.mean(axis=1), spread, shares)
+    return Summary(values, shares)
+
+
+def values_of(sweep: Sweep, outcome: str, where: Mapping[str, Any] | None = None) -> pd.DataFrame:
+    """Return an outcome of every run: parameters, ``seed`` and ``value``.
+
+    Parameters
+    ----------
+    sweep : Sweep
+        What was played.
+    outcome : str
+        Name of an outcome, or ``effect.NAME``.
+    where : dict, optional
+        Which runs, as for `Sweep.table`.
+
+    Raises
+    ------
+    InputError
+        If there are none, or one of them failed or has no finite value.
+    """
+    name = outcome.removeprefix(EFFECT)
+    _check_name(sweep, name)
+    keys = [*sweep.parameters, "seed"]
+    table = sweep.table([*keys, "digest", "arm", name], where).rename(columns={name: "value"})
+    acted = table[table["arm"] == ARMS[0]].set_index(["digest", "seed"], drop=False)
+    if name != outcome:
+        without = table[table["arm"] == ARMS[1]].set_index(["digest", "seed"])["value"]
+        if without.empty:
+            raise InputError(f"{outcome}: needs both arms; sweep with the counterfactual as well")
+        acted["value"] -= without.reindex(acted.index)
+    if acted.empty:
+        raise InputError(f"{sweep.folder}: has no such runs")
+    wrong = acted[~np.isfinite(acted["value"].astype(float))]
+    if len(wrong):
+        first = wrong.head(SHOWN)[keys].to_dict("records")
+        told = [", ".join(f"{key}={value}" for key, value in row.items()) for row in first]
+        raise _not_finite(sweep, outcome, len(wrong), len(acted), told)
+    return acted[[*keys, "value"]].reset_index(drop=True)
 
 
 def replications(sweep: Sweep, outcome: str, design: Design) -> Floats:
@@ -110,44 +173,45 @@ def replications(sweep: Sweep, outcome: str, design: Design) -> Floats:
 
 
 def _values(sweep: Sweep, outcome: str, design: Design, arm: str) -> Floats:
-    if outcome not in sweep.outcomes or outcome.endswith(".series"):
-        known = [name for name in sweep.outcomes if not name.endswith(".series")]
-        raise InputError(f"outcome: no outcome {outcome!r}; {nearest(outcome, known)}")
+    _check_name(sweep, outcome)
     seeds = design.plan().seeds
     digests, places = np.unique(design.points.digests, return_inverse=True)
     values = np.full((len(digests), len(seeds)), np.nan)
-    first, last = seeds[0], seeds[-1]
-    where = {"arm": arm, "seed": (first, last), "status": OK}
+    where = {"arm": arm, "seed": (seeds[0], seeds[-1]), "status": OK}
     for batch in sweep.batches(["digest", "seed", outcome], where):
         words = batch.column(0).dictionary_encode()
         met = np.array([bytes.fromhex(text) for text in words.dictionary.to_pylist()], "V16")
         place = np.searchsorted(digests, met).clip(max=len(digests) - 1)
         place = np.where(digests[place] == met, place, -1)[words.indices.to_numpy()]
         ours = place >= 0
-        column = batch.column(1).to_numpy()[ours].astype(np.int64) - first
+        column = batch.column(1).to_numpy()[ours].astype(np.int64) - seeds[0]
         values[place[ours], column] = batch.column(2).to_numpy(zero_copy_only=False)[ours]
     found: Floats = values[places]
-    _check_finite(sweep, outcome, found, design)
+    wrong = np.argwhere(~np.isfinite(found)).tolist()
+    if wrong:
+        told = [_row(found, design, *place) for place in wrong[:SHOWN]]
+        raise _not_finite(sweep, outcome, len(wrong), found.size, told)
     return found
 
 
-def _check_finite(sweep: Sweep, outcome: str, values: Floats, design: Design) -> None:
-    """Refuse to sum up what is not complete: a mean over what is left would mislead."""
-    wrong = np.argwhere(~np.isfinite(values)).tolist()
-    if wrong:
-        raise InputError(
-            f"{sweep.folder}: {outcome} is not a finite number in {len(wrong)} of {values.size} "
-            f"runs: {'; '.join(_rows(wrong, values, design))}; run the sweep again with "
-            "--rerun-failed, or choose another outcome"
-        )
+def _check_name(sweep: Sweep, outcome: str) -> None:
+    known = [name for name in sweep.outcomes if not name.endswith(".series")]
+    if outcome not in known:
+        raise InputError(f"outcome: no outcome {outcome!r}; {nearest(outcome, known)}")
 
 
-def _rows(wrong: list[list[int]], values: Floats, design: Design) -> list[str]:
-    """Return the first of some runs in words."""
-    told = []
-    for point, place in wrong[:SHOWN]:
-        changes = [f"{path}={value}" for path, value in design.points.changes(point).items()]
-        value = values[point, place]
-        why = "failed or missing" if np.isnan(value) else f"{value:g}"
-        told.append(f"{', '.join([*changes, f'seed {design.plan().seeds[place]}'])}: {why}")
-    return told + ([f"and {len(wrong) - SHOWN} more"] if len(wrong) > SHOWN else [])
+def _row(values: Floats, design: Design, point: int, place: int) -> str:
+    changes = [f"{path}={value}" for path, value in design.points.changes(point).items()]
+    value = values[point, place]
+    why = "failed or missing" if np.isnan(value) else f"{value:g}"
+    return f"{', '.join([*changes, f'seed={design.plan().seeds[place]}'])}: {why}"
+
+
+def _not_finite(sweep: Sweep, outcome: str, wrong: int, runs: int, told: list[str]) -> InputError:
+    """Refuse to sum up what is not complete: what is made of the rest would mislead."""
+    more = [f"and {wrong - SHOWN} more"] if wrong > SHOWN else []
+    return InputError(
+        f"{sweep.folder}: {outcome} is not a finite number in {wrong} of {runs} runs: "
+        f"{'; '.join([*told, *more])}; run the sweep again with --rerun-failed, or choose "
+        "another outcome"
+    )
