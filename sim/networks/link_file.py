@@ -85,10 +85,12 @@ def _read(
     ids, (sources, targets, who) = _number([*columns, labelled])
     check_ends(ids.size, 2.0 * sources.size)
     label, names = _label(who, texts, ids, labels)
-    missing = int((label == len(names)).sum())
-    if missing:
-        names = (*names, UNLABELLED)
-        notes = (*notes, f"Creators without a label, in community {UNLABELLED}: {missing:,}.")
+    missing = label < 0
+    if missing.any():
+        names = names if UNLABELLED in names else (*names, UNLABELLED)
+        label[missing] = names.index(UNLABELLED)
+        number = int(missing.sum())
+        notes = (*notes, f"Creators without a label, in community {UNLABELLED}: {number:,}.")
     return Links(ids, sources, targets, weights, label, names, notes)
 
 
@@ -135,14 +137,14 @@ def _label(
 ) -> tuple[NDArray[np.int64], tuple[str, ...]]:
     """Return the place of each creator's community among the names, and the names.
 
-    Creators without a label come at the place after the last.
+    Creators without a label have place -1.
     """
     import numpy as np
 
     coded = texts.dictionary_encode()
     place, names = name_labels(coded.dictionary.to_pylist())
     code = place[coded.indices.to_numpy()]
-    label = np.full(ids.size, len(names), dtype=np.int64)
+    label = np.full(ids.size, -1, dtype=np.int64)
     label[who] = code
     twice = np.flatnonzero(label[who] != code)
     if twice.size:

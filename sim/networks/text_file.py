@@ -142,7 +142,7 @@ class TextFile:
         }
         needed = {name: types[kind] for name, kind in zip(names, self.kinds, strict=False)}
         table = reader.read_csv(
-            BytesIO(_regular(data, layout.delimiter)),
+            pyarrow.BufferReader(_regular(data, layout.delimiter)),
             reader.ReadOptions(column_names=names, skip_rows=int(layout.header)),
             reader.ParseOptions(delimiter=layout.delimiter),
             reader.ConvertOptions(
