@@ -191,6 +191,8 @@ def test_creators_without_a_label(tmp_path: Path) -> None:
     assert any(
         "Creators without a label, in community unlabelled: 2." in note for note in network.notes
     )
+    both = read(write(tmp_path, "1,2\n"), write(tmp_path, "1,unlabelled\n", "labels.csv"))
+    assert (both.names, both.sizes) == (("unlabelled",), (2,))
 
 
 def test_declared_sizes_are_shares(tmp_path: Path) -> None:
