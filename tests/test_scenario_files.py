@@ -299,9 +299,8 @@ def test_the_order_of_a_mix_is_not_part_of_the_scenario():
     mixes = [{"poison": 0.25, "opt_out": 0.75}, {"opt_out": 0.75, "poison": 0.25}]
     worlds = [sim.Scenario([sim.Community("a", 50, repertoire=mix)]) for mix in mixes]
     assert worlds[0].digest == worlds[1].digest
-    assert [sim.run(w.replace(seeds=sim.Seeds(share=1.0))).tactic.tolist() for w in worlds][
-        0
-    ] == sim.run(worlds[1].replace(seeds=sim.Seeds(share=1.0))).tactic.tolist()
+    one, other = (sim.run(w.replace(seeds=sim.Seeds(share=1.0))).tactic for w in worlds)
+    assert one.tolist() == other.tolist()
 
 
 def test_what_is_left_unsaid_of_a_tactic_is_its_own():
