@@ -291,7 +291,8 @@ class Empirical(Distribution):
 
     def quantile(self, uniform: Array) -> Array:
         observed = self._observed()
-        return observed[(uniform * observed.size).astype("int64")]
+        values: Array = observed[(uniform * observed.size).astype("int64")]
+        return values
 
     def cdf(self, x: Array) -> Array:
         return _share_at_or_below(self._observed(), x)
