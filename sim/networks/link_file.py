@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
     Places = NDArray[np.int32]
 
+SPARSE = 4
+"""Ids up to so many times their number apart are looked up in a table."""
+
 
 @dataclass(frozen=True, eq=False)
 class Links:
@@ -120,16 +123,25 @@ def _number(columns: list[pyarrow.Array[Any]]) -> tuple[NDArray[Any], list[Place
     import numpy as np
     import pyarrow
 
+    ends = np.cumsum([len(column) for column in columns])
     if any(column.type == pyarrow.string() for column in columns):
         columns = [column.cast(pyarrow.string()) for column in columns]
-    coded = pyarrow.chunked_array(columns).combine_chunks().dictionary_encode()
+    together = pyarrow.chunked_array(columns).combine_chunks()
+    if together.type != pyarrow.string():
+        numbers = together.to_numpy()
+        least, span = int(numbers.min()), int(numbers.max()) - int(numbers.min()) + 1
+        if span <= SPARSE * numbers.size:
+            seen = np.zeros(span, dtype=bool)
+            seen[numbers - least] = True
+            place = np.cumsum(seen, dtype=np.int32) - np.int32(1)
+            return np.flatnonzero(seen) + least, np.split(place[numbers - least], ends[:-1])
+    coded = together.dictionary_encode()
     ids = coded.dictionary.to_numpy(zero_copy_only=False)
     ids = ids.astype(np.str_) if ids.dtype == object else ids
     order = np.argsort(ids, kind="stable")
     place = np.empty(ids.size, dtype=np.int32)
     place[order] = np.arange(ids.size, dtype=np.int32)
-    codes = place[coded.indices.to_numpy()]
-    return ids[order], np.split(codes, np.cumsum([len(column) for column in columns])[:-1])
+    return ids[order], np.split(place[coded.indices.to_numpy()], ends[:-1])
 
 
 def _label(
