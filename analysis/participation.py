@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -31,6 +31,8 @@ SHORT_SPAN = 120.0
 """Days up to which dates are told with the day of the month."""
 WIDE = 50.0
 """Ratio of the largest count to the smallest from which the axis is logarithmic."""
+ROOM_FOR_RIVALS = 1.5
+"""Height of the close view, as a multiple of what it has to show, where there is a legend."""
 DASHED = (0, (2.0, 1.5))
 
 
@@ -40,7 +42,7 @@ def whole_view(axes: Axes, letter: str, comparison: Comparison, observed: Observ
     _simulated(axes, comparison)
     if observed is not None:
         _observed(axes, observed)
-        _until(axes, observed)
+        _until(axes, observed, told=True)
     _events(axes, scenario)
     axes.set_xlim(number(scenario.start), ends_of_steps(scenario)[-1])
     _dates(axes)
@@ -48,7 +50,7 @@ def whole_view(axes: Axes, letter: str, comparison: Comparison, observed: Observ
         axes.set_yscale("log")
         axes.set_ylim(bottom=1.0)
     _counts(axes, observed)
-    style.letter(axes, letter, "The whole campaign")
+    style.letter(axes, letter, "The whole campaign", above=10.0)
     axes.legend(loc="lower right" if axes.get_yscale() == "log" else "upper left")
 
 
@@ -60,7 +62,7 @@ def close_view(axes: Axes, letter: str, comparison: Comparison, observed: Observ
     if identified is not None and scenario.awareness is not None:
         _rivals(axes, identified, scenario.awareness.fading)
     _observed(axes, observed)
-    _until(axes, observed)
+    _until(axes, observed, told=False)
     begin = number(observed.fitted_until or max(observed.dates)) - DAYS_BEFORE
     end = number(max(observed.dates)) + DAYS_AFTER
     axes.set_xlim(begin, end)
@@ -68,7 +70,8 @@ def close_view(axes: Axes, letter: str, comparison: Comparison, observed: Observ
     when = ends_of_steps(scenario)
     shown = adopters(comparison)[:, (when >= begin) & (when <= end)]
     simulated = float(np.quantile(shown, BANDS[0][1], axis=0).max()) if shown.size else 0.0
-    axes.set_ylim(0.0, 1.12 * max(simulated, *observed.high))
+    room = ROOM_FOR_RIVALS if identified else 1.1
+    axes.set_ylim(0.0, room * max(simulated, *observed.high))
     _counts(axes, observed)
     style.letter(axes, letter, "The wave, and other explanations" if identified else "The wave")
     _legend_of_rivals(axes)
@@ -129,14 +132,14 @@ def _rivals(axes: Axes, identified: Identified, fading: float) -> None:
     """Draw what other values that fit predict, and what explanations without peers expect."""
     when = np.array([number(each) for each in identified.dates]) + 0.5
     low, _, high = identified.band(fading)
-    label = "90 %, all values that fit"
+    label = "90 %, values uncertain too"
     axes.plot(when, low, color=style.SKY, linewidth=0.9, linestyle=DASHED, label=label)
     axes.plot(when, high, color=style.SKY, linewidth=0.9, linestyle=DASHED)
     colours = (style.VERMILION, style.GREEN, style.ORANGE)
     for rival, colour, dashes in zip(
         identified.rivals(fading), colours, style.DASHES[1:], strict=False
     ):
-        label = f"{rival.label}: misses by × {rival.error:.1f}"
+        label = f"{rival.label}: misses by × {rival.missed:.1f}"
         axes.plot(when, rival.expected, color=colour, linewidth=1.1, linestyle=dashes, label=label)
 
 
@@ -145,7 +148,10 @@ def _legend_of_rivals(axes: Axes) -> None:
     named = zip(*axes.get_legend_handles_labels(), strict=True)
     others = [(handle, label) for handle, label in named if not label.startswith(known)]
     if others:
-        axes.legend(*zip(*others, strict=True), loc="upper left")
+        axes.legend(
+            *zip(*others, strict=True), loc="upper left", frameon=True, facecolor="white",
+            edgecolor="none", framealpha=0.85,
+        )  # fmt: skip
 
 
 def _events(axes: Axes, scenario: Scenario) -> None:
@@ -154,21 +160,23 @@ def _events(axes: Axes, scenario: Scenario) -> None:
         when = number(event.on)
         axes.axvline(when, color=style.GREY, linewidth=0.6, linestyle=":", zorder=0)
         axes.annotate(
-            str(n), (when, 1.0), (2, -1), xycoords=("data", "axes fraction"), ha="left",
-            va="top", textcoords="offset points", fontsize=6.5, color=style.GREY,
+            str(n), (when, 1.0), (0, 1), xycoords=("data", "axes fraction"), ha="center",
+            va="bottom", textcoords="offset points", fontsize=6.5, color=style.GREY,
         )  # fmt: skip
 
 
-def _until(axes: Axes, observed: Observed) -> None:
-    """Mark the last date used to fit."""
+def _until(axes: Axes, observed: Observed, told: bool) -> None:
+    """Mark the last date used to fit, told beside the line or in the legend."""
     if observed.fitted_until is None:
         return
-    when = number(observed.fitted_until) + 1.0
-    axes.axvline(when, color=style.BLACK, linewidth=0.8, linestyle="--", zorder=1)
-    axes.annotate(
-        f"fitted until\n{day(observed.fitted_until)}", (when, 0.0), (4, 4), ha="left",
-        va="bottom", xycoords=("data", "axes fraction"), textcoords="offset points", fontsize=6.5,
-    )  # fmt: skip
+    when, words = number(observed.fitted_until) + 1.0, day(observed.fitted_until)
+    label = "_nolegend_" if told else f"fitted until {words}"
+    axes.axvline(when, color=style.BLACK, linewidth=0.8, linestyle="--", zorder=1, label=label)
+    if told:
+        axes.annotate(
+            f"fitted until\n{words}", (when, 0.0), (4, 4), textcoords="offset points",
+            xycoords=("data", "axes fraction"), ha="left", va="bottom", fontsize=6.5,
+        )  # fmt: skip
 
 
 def _counts(axes: Axes, observed: Observed | None) -> None:
@@ -181,7 +189,14 @@ def _dates(axes: Axes) -> None:
     begin, end = axes.get_xlim()
     long = end - begin > SHORT_SPAN
     locator = mdates.AutoDateLocator(minticks=3, maxticks=9 if long else 5)  # type: ignore[no-untyped-call]
-    form = mdates.DateFormatter("%b %Y" if long else "%d %b %Y")  # type: ignore[no-untyped-call]
     axes.xaxis.set_major_locator(locator)
-    axes.xaxis.set_major_formatter(form)
+    axes.xaxis.set_major_formatter(_tell_month if long else _tell_day)
     axes.set_xlabel("date")
+
+
+def _tell_day(number: float, _: int | None = None) -> str:
+    return day(EPOCH + timedelta(days=number))
+
+
+def _tell_month(number: float, _: int | None = None) -> str:
+    return f"{EPOCH + timedelta(days=number):%b %Y}"

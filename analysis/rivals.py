@@ -27,7 +27,7 @@ class Rival:
     label: str
     dates: list[date]
     expected: Floats
-    error: float
+    missed: float
     """Median factor by which it misses the counts that it was not fitted to."""
 
 
@@ -65,9 +65,9 @@ class Identified:
     def rivals(self, fading: float) -> list[Rival]:
         """Return the explanations without the scenario's mechanism."""
         alone = self.cause(fading, peers=False)
-        pulse = Rival("news, no peers", self.dates, np.array(alone["band"][1]), alone["error"])
+        pulse = Rival("news, no peers", self.dates, np.array(alone["band"][1]), alone["missed"])
         curves = [
-            Rival(f"{c['kind']} curve", self.dates, np.array(c["requests"]), c["error"])
+            Rival(f"{c['kind']} curve", self.dates, np.array(c["expected"]), c["missed"])
             for c in self.found["curves"]
         ]
         return [pulse, *curves]

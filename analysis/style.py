@@ -87,9 +87,9 @@ def save(figure: Figure, folder: str | Path, stem: str) -> tuple[Path, Path]:
     return png, svg
 
 
-def letter(axes: Axes, name: str, title: str) -> None:
-    """Head a panel with its letter and what it shows."""
-    axes.set_title(f"{name}  {title}")
+def letter(axes: Axes, name: str, title: str, above: float = 6.0) -> None:
+    """Head a panel, so many points above it, with its letter and what it shows."""
+    axes.set_title(f"{name}  {title}", pad=above)
 
 
 def footnote(figure: Figure, lines: list[str]) -> None:
