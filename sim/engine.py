@@ -25,6 +25,7 @@ import numpy as np
 from sim.cascade import Cascade
 from sim.decisions.loops import LINK_UNIT, ROOM, Shape
 from sim.decisions.trial import try_rule
+from sim.errors import InputError
 from sim.kernels import crowd as kernels
 from sim.news import News
 from sim.orders import Orders
@@ -200,7 +201,7 @@ class Engine:
             return np.zeros(1, np.int64)
         network = self.world.network
         counter: type[np.integer[Any]] = np.int32
-        if network.weights is not None:
+        if self.world.link_weights is not None:
             counter = np.int64
         elif not network.directed and network.longest_row < np.iinfo(np.int16).max:
             counter = np.int16
@@ -216,7 +217,7 @@ class Engine:
             shifted=self.pull is not None,
             committed=self.scenario.seeds.committed,
             weighted=self.scenario.rule.weighs is not None,
-            linked=self.sees == "links" and self.world.network.weights is not None,
+            linked=self.sees == "links" and self.world.link_weights is not None,
             fed=self.sees == "links" and self.scenario.feed > 0.0,
             bound=self.scenario.directs_creators,
         )
@@ -365,6 +366,14 @@ def _dated(scenario: Scenario) -> bool:
 
 
 def _sees(world: World) -> str:
+    """Return how creators see others: ``links``, ``everyone`` or the ``others`` in the crowd."""
+    crowd = world.scenario.rule.everyone or world.network.complete
+    opposed = [community.name for community in world.communities if community.opposes]
+    if opposed and (crowd or world.scenario.feed > 0.0):
+        raise InputError(
+            f"communities.{opposed[0]}.opposes: needs creators who see neighbours only; use a "
+            "network with links, a rule with scope 'neighbours' and no feed"
+        )
     if world.scenario.rule.everyone:
         return "everyone"
-    return "others" if world.network.complete else "links"
+    return "others" if crowd else "links"

@@ -63,9 +63,8 @@ class Reviser:
         self.all_due = True
         network = engine.world.network
         alike = np.empty(0, dtype=np.int32)
-        self.links = (
-            network.indptr, network.indices, alike if network.weights is None else network.weights
-        )  # fmt: skip
+        weights = engine.world.link_weights
+        self.links = (network.indptr, network.indices, alike if weights is None else weights)
         self.feed = np.array([engine.scenario.feed, 0.0])
         self.memories = self._first_memories()
         self.weights = self._weights()

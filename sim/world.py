@@ -15,8 +15,10 @@ from sim.community import Community
 from sim.distributions import Constant, Distribution
 from sim.errors import InputError
 from sim.kernels import seeding
+from sim.kernels.exposure import oppose
 from sim.kernels.philox import fill_uniform
 from sim.networks.base import NetworkSpec
+from sim.networks.network import WEIGHT_UNIT
 from sim.purposes import COLUMN, INITIATORS
 from sim.scenario import Scenario
 from sim.tactics import EFFECTS, named
@@ -63,6 +65,20 @@ class World:
         if len(self.communities) == 1:
             return np.empty(0, dtype=np.uint16)
         return np.repeat(np.arange(len(self.communities), dtype=np.uint16), self.network.sizes)
+
+    @functools.cached_property
+    def link_weights(self) -> NDArray[np.int32] | None:
+        """What links count for in 1/65536, below 0 between opponents (link ends,); None for 1."""
+        names = [community.name for community in self.communities]
+        against = [set(community.opposes) for community in self.communities]
+        if not any(against):
+            return self.network.weights
+        sign = np.array([[-1 if t in whom else 1 for whom in against] for t in names], np.int8)
+        stored = self.network.weights
+        weights = np.array([WEIGHT_UNIT], dtype=np.int32) if stored is None else stored
+        signed = np.empty(self.network.indices.size, dtype=np.int32)
+        oppose(self.network.indptr, self.network.indices, weights, self.community, sign, signed)
+        return signed
 
     @functools.cached_property
     def platform(self) -> NDArray[np.uint8]:

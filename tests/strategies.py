@@ -53,6 +53,8 @@ class Setting:
     sees: Literal["links", "others", "everyone"] = "links"
     moved: bool = False
     """Whether what others do, and how long one has been acting, moves the cost of acting."""
+    divided: bool = False
+    """Whether some communities are against what others do."""
 
 
 SETTINGS = st.builds(
@@ -62,6 +64,7 @@ SETTINGS = st.builds(
     committed=st.booleans(),
     sees=st.sampled_from(("links", "links", "others", "everyone")),
     moved=st.booleans(),
+    divided=st.booleans(),
 )
 probabilities = st.sampled_from((0.0, 0.05, 0.25, 0.5, 0.9, 1.0))
 amounts = st.integers(-8, 8).map(lambda eighths: eighths / 4)
@@ -110,8 +113,12 @@ def _scenario(
     crowd_wide = setting.sees == "others" or rule.weighs is not None
     network = Complete() if crowd_wide else draw(networks(sum(sizes), len(sizes)))
     names = [f"community_{c}" for c in range(len(sizes))]
+    crowd = draw(communities(rule, setting, names, sizes, labs))
+    divided = setting.divided and not (crowd_wide or rule.everyone)
+    if divided and len(crowd) > 1:
+        crowd[-1] = crowd[-1].replace(opposes=names[:1])
     return sim.Scenario(
-        communities=draw(communities(rule, setting, names, sizes, labs)),
+        communities=crowd,
         network=network,
         rule=rule,
         seeds=draw(initiators(sum(sizes), setting.committed)),
@@ -126,7 +133,7 @@ def _scenario(
         revision=draw(revisions),
         tactics={t: draw(effects) for t in draw(st.lists(st.sampled_from(TACTICS), max_size=2))},
         seen_for=draw(st.none() | st.integers(1, 4)),
-        feed=draw(st.sampled_from((0.0, 0.0, 0.25, 1.0))),
+        feed=0.0 if divided else draw(st.sampled_from((0.0, 0.0, 0.25, 1.0))),
     )
 
 

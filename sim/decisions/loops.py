@@ -204,10 +204,11 @@ def _situation(
     own_weight = _OWN_WEIGHT[shape.weighted]
     unit = f" * {LINK_UNIT!r}" if shape.linked else ""
     own = f"({own_weight} if flags[i] & SEEN != 0 else 0)"
+    seen = f"max(active[i], 0){unit}" if shape.linked else "active[i]"
     meaning = {
         "mobilised": "tactic[i] != 0",
         "ever": "flags[i] & EVER != 0",
-        "active": f"active[0] - {own}" if crowd_wide else f"active[i]{unit}",
+        "active": f"active[0] - {own}" if crowd_wide else seen,
         "degree": {
             "links": f"degrees[i]{unit}",
             "everyone": "degrees[0]",

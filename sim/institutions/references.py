@@ -22,6 +22,9 @@ def mistakes(scenario: Scenario) -> Iterator[str]:
         if name not in known[family]:
             among = ", ".join(sorted(known[family])) or "none: there is none"
             yield f"{path}: no {family} {name!r}; expected one of {among}"
+    for community in scenario.communities:
+        if community.name in community.opposes:
+            yield f"communities.{community.name}.opposes: must name others, got itself"
     for name in known["community"]:
         share = sum(platform.share_of(name) for platform in scenario.platforms)
         if share > 1.0 + 1e-9:
@@ -36,6 +39,8 @@ def mistakes(scenario: Scenario) -> Iterator[str]:
 
 
 def _references(scenario: Scenario) -> Iterator[Reference]:
+    for community in scenario.communities:
+        yield from _communities(f"communities.{community.name}.opposes", community.opposes)
     if scenario.seeds.community:
         yield "seeds.community", "community", scenario.seeds.community
     for number, event in enumerate(scenario.calendar):

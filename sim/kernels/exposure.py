@@ -85,7 +85,27 @@ def dequeue(reached, queued):
 def weighed(indices, weights, sums):
     """Add up the weights of the links by which each creator sees (sums int64 (n,), written)."""
     for link in range(indices.size):
-        sums[indices[link]] += weights[link] if weights.size > 0 else 1
+        sums[indices[link]] += abs(weights[link]) if weights.size > 0 else 1
+
+
+@compiled
+def oppose(indptr, indices, weights, community, sign, signed):
+    """Write the weights of links, below 0 to those whose protest the other is against.
+
+    Parameters
+    ----------
+    weights : int32 (link ends,) or (1,)
+        What links count for without signs.
+    community : uint16 (n,)
+        Community of each creator.
+    sign : int8 (communities, communities)
+        -1 where the second is against the protest of the first, else 1.
+    signed : int32 (link ends,), written
+    """
+    for i in range(indptr.size - 1):
+        for link in range(indptr[i], indptr[i + 1]):
+            weight = weights[link] if weights.size > 1 else weights[0]
+            signed[link] = weight * sign[community[indices[link]], community[i]]
 
 
 @compiled

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from sim.kernels.compiled import compiled
+from sim.kernels.compiled import compiled, inlined
 from sim.kernels.crowd import WITHHELD
 from sim.kernels.philox import uniform
 
@@ -46,8 +46,8 @@ def ingest(
     totals : float64 (8,), written
         Sums in the order of the constants above.
     """
-    now, filed_by = clock
-    compliance, reach, lab, crawls, receives = terms
+    now, _ = clock
+    crawls, receives = terms[3:]
     tactic, flags, since, _ = crowd
     withheld_since, snapshot = kept
     for i in range(begin, end):
@@ -63,35 +63,12 @@ def ingest(
                 used[i] = made
             continue
         past = first + rate * since[i] if code != 0 else made
-        new = made - past
-        past_kept, new_kept = effects[code, 0], effects[code, 1]
-        asked = past * (1.0 - past_kept) + new * (1.0 - new_kept)
-        public = past_kept * past + new_kept * new - effects[code, 4] * new_kept * new
-        requested = effects[code, 5] > 0.0
-        filed = requested and since[i] <= filed_by
-        barred = barred and withheld_since[i] <= filed_by
-        covered = 0.0
-        if (filed or barred) and uniform(seed, purpose, lab, i, 0) < compliance:
-            covered = reach
-        if requested:
-            public = made - effects[code, 4] * new
-            covers = covered if filed else 0.0
-            past_kept = 1.0 - covers * (1.0 - past_kept)
-            new_kept = 1.0 - covers * (1.0 - new_kept)
-        if barred:
-            past_kept = min(past_kept, 1.0 - covered)
-            new_kept = min(new_kept, 1.0 - covered)
-        poisoned = effects[code, 4] * new_kept * new
-        usable = past_kept * past + new_kept * new
-        if not crawls:
-            poisoned, usable = 0.0, 0.0
+        effect = effects[code]
+        usable, poisoned, whole = taken(
+            i, past, made - past, barred, effect, clock, terms, seed, purpose, since, kept
+        )
         clean = usable - poisoned
-        whole = clean
-        if snapshot.size > 0:
-            snapshot[i] = max(snapshot[i], public)
-            if not requested:
-                whole = max(whole, snapshot[i] * (1.0 - covered))
-        given = effects[code, 2] * past + effects[code, 3] * new
+        given = effect[2] * past + effect[3] * (made - past)
         if receives and given > 0.0:
             whole = max(whole, given)
             totals[LIVE] += math.pow(whole, kappa) - math.pow(given, kappa)
@@ -103,10 +80,46 @@ def ingest(
         totals[POISON] += math.pow(poisoned, kappa)
         totals[POISONED] += poisoned
         totals[GIVEN] += math.pow(given, kappa)
-        totals[SOUGHT] += asked
+        totals[SOUGHT] += past * (1.0 - effect[0]) + (made - past) * (1.0 - effect[1])
         totals[HELD] += made - usable
         if used.size > 0:
             used[i] = usable
+
+
+@inlined
+def taken(i, past, new, barred, effect, clock, terms, seed, purpose, since, kept):
+    """Return what a lab takes of creator i's works: all, poisoned, unpoisoned with its snapshot.
+
+    The snapshot (float64 (n,) or (0,), written) keeps what could once be crawled.
+    """
+    compliance, reach, lab, crawls, _ = terms
+    withheld_since, snapshot = kept
+    past_kept, new_kept = effect[0], effect[1]
+    public = past_kept * past + new_kept * new - effect[4] * new_kept * new
+    requested = effect[5] > 0.0
+    filed = requested and since[i] <= clock[1]
+    barred = barred and withheld_since[i] <= clock[1]
+    covered = 0.0
+    if (filed or barred) and uniform(seed, purpose, lab, i, 0) < compliance:
+        covered = reach
+    if requested:
+        public = past + new - effect[4] * new
+        covers = covered if filed else 0.0
+        past_kept = 1.0 - covers * (1.0 - past_kept)
+        new_kept = 1.0 - covers * (1.0 - new_kept)
+    if barred:
+        past_kept = min(past_kept, 1.0 - covered)
+        new_kept = min(new_kept, 1.0 - covered)
+    poisoned = effect[4] * new_kept * new
+    usable = past_kept * past + new_kept * new
+    if not crawls:
+        poisoned, usable = 0.0, 0.0
+    whole = usable - poisoned
+    if snapshot.size > 0:
+        snapshot[i] = max(snapshot[i], public)
+        if not requested:
+            whole = max(whole, snapshot[i] * (1.0 - covered))
+    return usable, poisoned, whole
 
 
 @compiled

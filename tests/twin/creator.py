@@ -48,13 +48,13 @@ class Creator(mesa.Agent):
     def look(self):
         """What the creator sees others do: how much acts, how much could, and the public feed."""
         active = sum(weight for other, weight in self.sees if other.seen)
-        return active * self.model.unit, self.audience, self.feed
+        return max(active, 0) * self.model.unit, self.audience, self.feed
 
     @property
     def audience(self):
         """What all whom the creator could see count for; in a crowd, itself included."""
         own = self.weight if self.model.rule.everyone else 0
-        return (sum(weight for _, weight in self.sees) + own) * self.model.unit
+        return (sum(abs(weight) for _, weight in self.sees) + own) * self.model.unit
 
     @property
     def feed(self):

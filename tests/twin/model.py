@@ -18,6 +18,7 @@ from tests.twin.revision import in_keyed_order, largest_group, reconsidering
 WHOLE = 2**20
 """Whole units in which creators' weights are counted, so that sums are exact."""
 LINK = 2.0**-16
+WHOLE_LINK = 2**16
 """What one unit of a link's weight counts for."""
 
 
@@ -141,13 +142,16 @@ class TwinModel(mesa.Model):
             for creator in self.creators:
                 creator.sees = [(o, o.weight) for o in self.creators if o is not creator]
             return
-        if network.weights is not None:
+        if network.weights is not None or any(c.opposes for c in self.communities):
             self.unit = LINK
         for creator in self.creators:
             begin, end = network.indptr[creator.number], network.indptr[creator.number + 1]
             for place in range(begin, end):
-                weight = 1 if network.weights is None else int(network.weights[place])
-                self.creators[network.indices[place]].sees.append((creator, weight))
+                audience = self.creators[network.indices[place]]
+                whole = 1 if self.unit == 1 else WHOLE_LINK
+                weight = whole if network.weights is None else int(network.weights[place])
+                against = audience.community.name in creator.community.opposes
+                audience.sees.append((creator, -weight if against else weight))
 
 
 def spread(column, size):
