@@ -116,7 +116,7 @@ class TestRows:
             ("adoption.finl", "must end in one of"),
             ("adoption", "must end in one of"),
             ("communities.artist.adoption.final", "did you mean 'artists'"),
-            ("labs.Nobody.loss", "there are no labs"),
+            ("labs.Nobody.loss", "there is no lab"),
         ],
     )
     def test_unknown_outcomes_are_named_before_anything_runs(

@@ -25,7 +25,7 @@ DEGREE = "network.mean_degree"
 
 def asked(vary: dict | None = None, uncertain: dict | None = None, **more: object) -> Design:
     given = {"design": None, "samples": None, "seed": 0, "replications": 1} | more
-    return ask(small(), vary, uncertain, counterfactual=False, **given)
+    return ask(small(), vary, uncertain, **given)
 
 
 def points(design: Design) -> list[dict]:
@@ -247,15 +247,16 @@ class TestPlan:
         replications=st.integers(1, 12),
         parts=st.integers(1, 7),
         one_network=st.booleans(),
+        independent=st.booleans(),
         data=st.data(),
     )
     def test_parts_are_a_partition_whatever_is_done(
         self, degrees: int, thresholds: int, replications: int, parts: int,
-        one_network: bool, data: st.DataObject,
+        one_network: bool, independent: bool, data: st.DataObject,
     ) -> None:  # fmt: skip
         scenario = small(network_seed=7) if one_network else small()
         vary = {DEGREE: list(range(1, degrees + 1)), THRESHOLD: np.arange(thresholds) / 10}
-        design = ask(scenario, vary, None, None, None, 0, replications, True)
+        design = ask(scenario, vary, None, None, None, 0, replications, True, independent)
         whole = planned(design.plan())
         parted = [planned(design.plan((part, parts))) for part in range(parts)]
         assert sorted(run for part in parted for run in part) == sorted(whole)
@@ -268,6 +269,14 @@ class TestPlan:
             assert design.plan((part, parts)).count(some) == len(left)
         lefts = [list(design.plan((part, parts)).missing(some)) for part in range(parts)]
         assert sum(map(len, lefts)) == len(everything) - len(done)
+
+    def test_independent_seeds_are_all_different(self) -> None:
+        design = asked({THRESHOLD: [0.1, 0.2, 0.3]}, replications=4, seed=5, independent_seeds=True)
+        runs = planned(design.plan())
+        assert sorted(run.seed for run in runs) == list(range(5, 5 + 12))
+        assert {run.seed for run in runs if run.point == 1} == {9, 10, 11, 12}
+        half = planned(design.plan((0, 2)))
+        assert 3 <= len(half) <= 9
 
     def test_keys_are_found_again(self) -> None:
         every = np.sort(asked({THRESHOLD: [0.1, 0.2]}, replications=300).plan().all_keys)

@@ -30,7 +30,8 @@ def ask(
     samples: int | None,
     seed: int,
     replications: int,
-    counterfactual: bool,
+    counterfactual: bool = False,
+    independent_seeds: bool = False,
 ) -> Design:
     """Return the design of a sweep; see `sim.sweep`.
 
@@ -41,17 +42,15 @@ def ask(
     """
     if replications < 1:
         raise InputError(f"replications: must be at least 1, got {replications}")
-    if not 0 <= seed <= SEEDS - replications:
-        raise InputError(
-            f"seed: must be from 0 to {SEEDS - replications} with {replications} replications, "
-            f"got {seed}"
-        )
     axes = read_axes(vary or {}, scenario, "lever")
     axes += read_axes(uncertain or {}, scenario, "uncertainty")
     both = sorted(set(vary or {}) & set(uncertain or {}))
     if both:
         raise InputError(f"{both[0]}: is either a lever or an uncertainty, not both")
     drawn = _drawn(axes, design, samples, seed)
+    seeds = replications * (len(drawn.points) if independent_seeds else 1)
+    if not 0 <= seed <= SEEDS - seeds:
+        raise InputError(f"seed: must be from 0 to {SEEDS - seeds} with {seeds} seeds, got {seed}")
     about = {
         "kind": drawn.kind,
         "axes": [axis.as_data() for axis in axes],
@@ -61,6 +60,7 @@ def ask(
         "replications": replications,
         "arms": list(ARMS if counterfactual else ARMS[:1]),
         "one_network": scenario.network_seed is not None,
+        "independent": independent_seeds,
     }
     return Design(resolve(scenario, drawn.points), about, drawn.shares)
 

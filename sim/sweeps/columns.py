@@ -61,7 +61,8 @@ class Design:
         first, count = self.about["first_seed"], self.about["replications"]
         arms = [ARMS.index(arm) for arm in self.about["arms"]]
         seeds = range(first, first + count)
-        return Plan(self.points, seeds, arms, self.about["one_network"], part)
+        about = self.about
+        return Plan(self.points, seeds, arms, about["one_network"], about["independent"], part)
 
     def columns(self) -> dict[str, pyarrow.Array[Any]]:
         """Return the points' values as columns of a table."""

@@ -12,11 +12,13 @@ name                                            is
 ``steps_played``                                steps until nothing could change any more
 ``labs.NAME.loss``, ``labs.NAME.rollback``, ... of a lab's newest model (any of its measures)
 ``labs.NAME.loss.max``                          over all its training rounds
+``press.attention.max``, ``platform.NAME.out``  what institutions did: tables of a `Result`
 ``adoption.series``, ``labs.NAME.loss.series``  every value: one for each step, or round
 =============================================== ==========================================
 
 Each quantity can be ``final``, ``first``, ``max``, ``min``, ``mean``, ``peak_step`` or
-``series``; those of labs are final unless stated.
+``series``; those of labs and other institutions are final unless stated.  ``withheld`` is the
+share whose works are out by no act of their own.
 """
 
 from __future__ import annotations
@@ -51,7 +53,8 @@ REDUCTIONS: dict[str, Callable[[Floats], float]] = {
     "peak_step": lambda values: float(values.argmax()),
 }
 SERIES = "series"
-QUANTITIES = ("adoption", "participation", "adopters", "mobilised")
+SHARES = ("adoption", "participation", "withheld")
+QUANTITIES = (*SHARES, "adopters", "mobilised")
 USUAL = ("adoption.final", "participation.final", "participation.max", "cascade", "steps_played")
 USUAL_OF_LABS = ("loss", "rollback")
 
@@ -126,7 +129,10 @@ def named(name: str, result: Result) -> Any:
         return float(result.steps_played)
     first, _, rest = name.partition(".")
     if first == "labs":
-        return _of_lab(name, rest, result)
+        labs = {lab: record.columns for lab, record in result.labs.items()}
+        return _recorded(name, rest, labs, "lab")
+    if first not in (*QUANTITIES, "communities") and result.institutions:
+        return _recorded(name, name, result.institutions, "quantity")
     community: str | None = None
     if first == "communities":
         community, _, rest = rest.partition(".")
@@ -144,7 +150,7 @@ def _quantity(name: str, quantity: str, community: str | None, result: Result) -
             f"outcome {name}: no community {community!r}; {nearest(community, result.communities)}"
         )
     place = -1 if community is None else result.communities.index(community)
-    if quantity in ("adoption", "participation"):
+    if quantity in SHARES:
         shares: Floats = getattr(result, quantity)[:, place]
         return shares
     counts = result.counts[:, int(quantity == "adopters")]
@@ -152,21 +158,21 @@ def _quantity(name: str, quantity: str, community: str | None, result: Result) -
     return np.asarray(real, dtype=np.float64)
 
 
-def _of_lab(name: str, rest: str, result: Result) -> Any:
-    """Return a measure of a lab's training rounds; not a number where it never trained."""
-    labs = [lab for lab in result.labs if rest.startswith(f"{lab}.")]
-    if not labs:
-        known = [f"labs.{lab}" for lab in result.labs]
-        hint = nearest(f"labs.{rest.partition('.')[0]}", known) if known else "there are no labs"
-        raise InputError(f"outcome {name}: no such lab; {hint}")
-    lab = max(labs, key=len)
-    measure, columns = rest[len(lab) + 1 :], result.labs[lab].columns
+def _recorded(name: str, rest: str, tables: Mapping[str, Mapping[str, Any]], what: str) -> Any:
+    """Return a measure of a lab or another institution; not a number where it has no rows."""
+    fitting = [table for table in tables if rest.startswith(f"{table}.")]
+    if not fitting:
+        known = [*tables, *(() if what == "lab" else QUANTITIES)]
+        hint = nearest(rest.partition(".")[0], known) if known else f"there is no {what}"
+        raise InputError(f"outcome {name}: unknown {what}; {hint}")
+    table = max(fitting, key=len)
+    measure, columns = rest[len(table) + 1 :], tables[table]
     reduction = "final"
     if measure not in columns:
         measure, _, reduction = measure.rpartition(".")
     if measure not in columns:
         known = [column for column in columns if column not in ("date", "step")]
-        raise InputError(f"outcome {name}: no measure; {nearest(rest[len(lab) + 1 :], known)}")
+        raise InputError(f"outcome {name}: no measure; {nearest(rest[len(table) + 1 :], known)}")
     values = np.array(columns[measure], dtype=np.float64)
     if not values.size:
         return values if reduction == SERIES else math.nan

@@ -70,6 +70,8 @@ class Plan:
         Numbers in `ARMS`.
     one_network : bool
         Whether all seeds are played on the same network.
+    independent : bool
+        Whether every point has seeds of its own: those of the first, counted on.
     part : (int, int)
         Which part of how many this process plays; parts share no network if that can be.
     """
@@ -78,6 +80,7 @@ class Plan:
     seeds: Sequence[int]
     arms: Sequence[int] = (0,)
     one_network: bool = False
+    independent: bool = False
     part: tuple[int, int] = (0, 1)
 
     def count(self, done: Keys) -> int:
@@ -100,7 +103,13 @@ class Plan:
     def networks(self) -> int:
         """How many networks the runs of all parts are played on."""
         shared = int(self.points.networks.max(initial=0)) + 1
-        return shared * (1 if self.one_network else len(self.seeds))
+        own = len(self.points) if self.independent else shared
+        return shared if self.one_network else own * len(self.seeds)
+
+    def first_seeds(self, points: Places) -> Places:
+        """Return the first seed of each point."""
+        own = points if self.independent else np.zeros_like(points)
+        return own * len(self.seeds) + min(self.seeds)
 
     def _blocks(self, done: Keys) -> Iterator[tuple[Places, Places, NDArray[np.bool_]]]:
         """Yield points and seeds (pairs,), and which arms of them are missing (pairs, arms)."""
@@ -109,8 +118,8 @@ class Plan:
         for points, seeds in self._ordered():
             missing = ~contained(self._keys(points, seeds), done)
             if parts > 1:
-                unit = points * len(self.seeds) + (seeds - min(self.seeds))
-                if self.networks >= UNITS_PER_PART * parts:
+                unit = points * len(self.seeds) + seeds - self.first_seeds(points)
+                if self.networks >= UNITS_PER_PART * parts and not self.independent:
                     unit = networks[points] + (0 if self.one_network else shared * seeds)
                 missing &= (unit % parts == part)[:, None]
             yield points, seeds, missing
@@ -120,12 +129,14 @@ class Plan:
         first = self.points.distinct
         order = first[np.argsort(self.points.networks[first], kind="stable")]
         if not self.one_network:
-            yield from ((order, np.full(order.size, seed)) for seed in self.seeds)
+            first, later = self.first_seeds(order), np.asarray(self.seeds) - min(self.seeds)
+            yield from ((order, first + replication) for replication in later)
             return
         at_once = max(1, BLOCK // max(1, len(self.seeds)))
         for begin in range(0, order.size, at_once):
-            some = order[begin : begin + at_once]
-            yield np.repeat(some, len(self.seeds)), np.tile(self.seeds, some.size)
+            some = np.repeat(order[begin : begin + at_once], len(self.seeds))
+            later = np.tile(np.asarray(self.seeds) - min(self.seeds), some.size // len(self.seeds))
+            yield some, self.first_seeds(some) + later
 
     def _keys(self, points: Places, seeds: Places) -> Keys:
         """Return the keys of pairs of points and seeds (pairs, arms)."""

@@ -174,18 +174,21 @@ def replications(sweep: Sweep, outcome: str, design: Design) -> Floats:
 
 def _values(sweep: Sweep, outcome: str, design: Design, arm: str) -> Floats:
     _check_name(sweep, outcome)
-    seeds = design.plan().seeds
-    digests, places = np.unique(design.points.digests, return_inverse=True)
-    values = np.full((len(digests), len(seeds)), np.nan)
-    where = {"arm": arm, "seed": (seeds[0], seeds[-1]), "status": OK}
+    plan = design.plan()
+    digests, first, places = np.unique(
+        design.points.digests, return_index=True, return_inverse=True
+    )
+    seeds = plan.first_seeds(first)
+    values = np.full((len(digests), len(plan.seeds)), np.nan)
+    where = {"arm": arm, "status": OK}
     for batch in sweep.batches(["digest", "seed", outcome], where):
         words = batch.column(0).dictionary_encode()
         met = np.array([bytes.fromhex(text) for text in words.dictionary.to_pylist()], "V16")
         place = np.searchsorted(digests, met).clip(max=len(digests) - 1)
         place = np.where(digests[place] == met, place, -1)[words.indices.to_numpy()]
-        ours = place >= 0
-        column = batch.column(1).to_numpy()[ours].astype(np.int64) - seeds[0]
-        values[place[ours], column] = batch.column(2).to_numpy(zero_copy_only=False)[ours]
+        column = batch.column(1).to_numpy().astype(np.int64) - seeds[place]
+        ours = (place >= 0) & (column >= 0) & (column < len(plan.seeds))
+        values[place[ours], column[ours]] = batch.column(2).to_numpy(zero_copy_only=False)[ours]
     found: Floats = values[places]
     wrong = np.argwhere(~np.isfinite(found)).tolist()
     if wrong:
@@ -204,7 +207,8 @@ def _row(values: Floats, design: Design, point: int, place: int) -> str:
     changes = [f"{path}={value}" for path, value in design.points.changes(point).items()]
     value = values[point, place]
     why = "failed or missing" if np.isnan(value) else f"{value:g}"
-    return f"{', '.join([*changes, f'seed={design.plan().seeds[place]}'])}: {why}"
+    seed = design.plan().first_seeds(np.array([point]))[0] + place
+    return f"{', '.join([*changes, f'seed={seed}'])}: {why}"
 
 
 def _not_finite(sweep: Sweep, outcome: str, wrong: int, runs: int, told: list[str]) -> InputError:

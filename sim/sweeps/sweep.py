@@ -32,6 +32,7 @@ def sweep(
     samples: int | None = None,
     seed: int = 0,
     counterfactual: bool = False,
+    independent_seeds: bool = False,
     workers: int | None = None,
     dask: str | None = None,
     shard: str | None = None,
@@ -71,6 +72,9 @@ def sweep(
         First random seed, and the seed of drawn designs.
     counterfactual : bool
         Whether every run has its twin without action.
+    independent_seeds : bool
+        Whether every point has seeds of its own, so that chance is independent between points,
+        as calibration needs.
     workers : int, optional
         Processes on this machine; 1 plays in this one.  Unless given, as many as there are
         processors, once it is clear that it takes long.
@@ -105,7 +109,8 @@ def sweep(
     means = Means(workers, dask, _part(shard), time_limit)
     job = Job(scenario, read_outcomes(outcomes, scenario))
     asked = ask(
-        scenario, vary, uncertain, design, samples, seed, replications, counterfactual
+        scenario, vary, uncertain, design, samples, seed,
+        replications, counterfactual, independent_seeds,
     )  # fmt: skip
     running = Running(job, Path(out), means, rerun_failed, allow_mixed, progress)
     running.play(asked)

@@ -64,6 +64,7 @@ def _options() -> list[click.Parameter]:
         click.Option(["--seed"], type=whole(0), help="First random seed (0)."),
         _many("--outcome", "NAME", "What is kept of each run, as in adoption.final.", "outcomes"),
         _flag("--counterfactual", "Play every run without action, too."),
+        _flag("--independent-seeds", "Give every point seeds of its own, for calibration."),
         _many("--precision", "NAME=ERROR", "Add replications until this standard error."),
         click.Option(["--most"], type=whole(1), help="Replications at the most (1000)."),
         SETTINGS,
