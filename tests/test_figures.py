@@ -111,11 +111,10 @@ class TestParticipation:
         assert [tuple(end[1] for end in bar) for bar in segments] == [(2, 2), (30, 50)]
 
     def test_the_last_fitted_date_is_marked(self, figure: Figure) -> None:
-        marks = [
-            each.get_xdata()[0] for each in figure.axes[1].lines if each.get_linestyle() == "--"
-        ]
-        assert number(date(2024, 1, 8)) + 1.0 in marks
-        assert any("8 Jan 2024" in text.get_text() for text in figure.axes[1].texts)
+        for axes in figure.axes[:2]:
+            dashed = [each for each in axes.lines if each.get_linestyle() == "--"]
+            assert number(date(2024, 1, 8)) + 1.0 in [each.get_xdata()[0] for each in dashed]
+        assert any("8 Jan 2024" in text.get_text() for text in figure.axes[0].texts)
 
 
 class TestEffects:
