@@ -119,6 +119,16 @@ class TestLeverage:
         assert said in err
         assert err.count("\n") == 1
 
+    def test_a_receipt_keeps_share_and_target(
+        self, strike: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        asked = ["--share", "0.37", "--target", "0.2", "--measure", "rollback", "--no-figure"]
+        assert leverage(*asked, "--out", "a") == DONE
+        first = capsys.readouterr().out.partition("Written")[0]
+        assert "a fall by 20 % of the share of all data that would do as well" in first
+        assert main(["leverage", "a"]) == DONE
+        assert capsys.readouterr().out.partition("Nothing was written")[0] == first
+
     def test_a_damaged_table_is_refused(self, strike: Path) -> None:
         assert leverage("--out", "a", "--no-figure") == DONE
         Path("a/leverage.parquet").write_bytes(b"nothing")

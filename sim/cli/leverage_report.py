@@ -36,6 +36,8 @@ NAMED = {
     "compute_equivalent": "share of the compute that would do as well",
     "leverage_power": "data-leverage power",
 }
+FALLING = {"rollback", "compute_equivalent"}
+"""Measures that fall from all as a group grows."""
 SHOWN = 12
 """Rows of the table that are printed."""
 WIDE = 120
@@ -67,7 +69,8 @@ class LeverageReport:
         """X, Y and Z in words, and back from Z to X where a target was given."""
         told = [self._about_group(), self._about_model(), self._about_effect()]
         if self.measure != "loss":
-            told.append(f"{self._interval()}.")
+            value = self._told(self.curve.none[self.measure][self.at])
+            told.append(f"The {NAMED[self.measure]} is {value} ({self._interval()}).")
         return told + ([self._back(self.size)] if self.size else [])
 
     def as_text(self) -> str:
@@ -195,15 +198,10 @@ class LeverageReport:
         curve, measure, at = self.curve, self.measure, self.at
         low, high = (self._told(end[measure][at]) for end in (curve.low, curve.high))
         share = percent(round(float(curve.assumed[measure][at]), 2))
-        value = (
-            ""
-            if measure == "loss"
-            else f"{NAMED[measure]}: {self._told(curve.none[measure][at])}, "
-        )
-        return f"{value}90 % interval {low} to {high}, {share} of it from assumed constants"
+        return f"90 % interval {low} to {high}, {share} of it from assumed constants"
 
     def _back(self, size: GroupSize) -> str:
-        wanted = f"a {NAMED[size.measure]} of {self._target(size)} with response none"
+        wanted = f"{self._target(size)} with response none"
         if not size.reached:
             return f"Back from Z to X: not even all creators reach {wanted}."
         return (
@@ -213,7 +211,11 @@ class LeverageReport:
         )
 
     def _target(self, size: GroupSize) -> str:
-        return signed(size.target) if size.measure == "loss" else percent(size.target)
+        name = NAMED[size.measure]
+        if size.measure in FALLING:
+            return f"a fall by {percent(size.target)} of the {name}"
+        told = signed(size.target) if size.measure == "loss" else percent(size.target)
+        return f"a {name} of {told}"
 
 
 def _months(value: float) -> str:

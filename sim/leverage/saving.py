@@ -38,8 +38,9 @@ def save_curve(
     folder: str | Path,
     size: GroupSize | None = None,
     added: Added | None = None,
+    share: float | None = None,
 ) -> Path:
-    """Write a curve, and the smallest group that was asked for, into a new folder.
+    """Write a curve into a new folder, with the smallest group and the share asked for.
 
     Raises
     ------
@@ -49,7 +50,9 @@ def save_curve(
     with new_folder(folder) as draft:
         curve.table().to_parquet(draft / TABLE, compression="zstd")
         (draft / SCENARIO).write_text(to_toml(curve.scenario), "utf-8")
-        receipt = writable(_receipt(curve, size) | {"files": {TABLE: digest_of(draft / TABLE)}})
+        receipt = writable(
+            _receipt(curve, size, share) | {"files": {TABLE: digest_of(draft / TABLE)}}
+        )
         text = json.dumps(receipt, indent=1, ensure_ascii=False, allow_nan=False)
         (draft / RECEIPT).write_text(f"{text}\n", "utf-8")
         if added is not None:
@@ -90,7 +93,7 @@ def load_curve(folder: Path, receipt: dict[str, Any]) -> LeverageCurve:
     )
 
 
-def _receipt(curve: LeverageCurve, size: GroupSize | None) -> dict[str, Any]:
+def _receipt(curve: LeverageCurve, size: GroupSize | None, share: float | None) -> dict[str, Any]:
     (measure,) = curve.low
     return {
         "kind": KIND,
@@ -102,8 +105,9 @@ def _receipt(curve: LeverageCurve, size: GroupSize | None) -> dict[str, Any]:
         "study": {
             **{name: getattr(curve, name) for name in STATED},
             "measure": measure,
-            "shares": curve.group["share_of_creators"].tolist(),
             "group": list(curve.group),
+            "share": share,
+            "target": None if size is None else size.target,
             "smallest_group": None if size is None else asdict(size),
         },
         "scenario": curve.scenario.to_data(),

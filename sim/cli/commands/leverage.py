@@ -25,6 +25,8 @@ DEFAULTS: dict[str, Any] = {
     "step": None,
     "seed": 0,
     "replications": 5,
+    "share": None,
+    "target": None,
 }
 SHARE = 0.1
 """Share of the creators that the sentences speak of unless one is given."""
@@ -66,8 +68,6 @@ def leverage(
     out: str | None,
     as_json: bool,
     no_figure: bool,
-    share: float | None,
-    target: float | None,
     **asked: Any,
 ) -> None:
     """Say what a lab's model loses when a group of creators acts, by the size of the group.
@@ -82,13 +82,14 @@ def leverage(
 
     scenario = changed(load_scenario(source), settings)
     wanted = _wanted(source, asked)
+    share, target = wanted.pop("share"), wanted.pop("target")
     if out is not None:
         check_new_folder(out)
     size = _smallest(scenario, target, wanted)
     spoken = _spoken(share, size)
     curve = _curve(scenario, spoken, wanted)
     draw = None if no_figure else functools.partial(_draw, curve)
-    folder = Path(save_curve(curve, out, size, draw)) if out is not None else None
+    folder = Path(save_curve(curve, out, size, draw, spoken)) if out is not None else None
     report = LeverageReport(curve, spoken, size, folder)
     click.echo(report.as_json() if as_json else report.as_text())
 
