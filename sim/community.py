@@ -61,9 +61,9 @@ class Community(Spec):
     consents: Probability = 0.0
     """Share of creators who say yes when asked to let models be trained on their works."""
     opposes: tuple[Name, ...] = ()
-    """Communities whose protest these creators are against (counter-mobilisation: Meyer &
-    Staggenborg 1996, doi:10.1086/230869): to creators there, each of these who acts cancels one
-    whom they see acting with them, while what those there do draws these to act in turn."""
+    """Communities whose protest these creators are against: to creators there, each of these who
+    acts cancels one whom they see acting with them, while what those there do draws these to act
+    in turn (Meyer & Staggenborg 1996, American Journal of Sociology 101(6), 1628-1660)."""
     traits: dict[Name, Quantity] = Field(default={})
     """Further quantities that a decision rule reads, by name."""
 

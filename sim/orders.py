@@ -41,11 +41,12 @@ class Orders:
 
     def inform(self, ids: Ids) -> None:
         """Let creators know of the campaign."""
-        self._ask("inform", ids)
+        if self.engine.reviser.shape.unaware:
+            self._ask("inform", ids)
 
     def start(self, ids: Ids, committed: bool = False) -> None:
         """Let creators act who are not bound; with ``committed``, for good."""
-        self._ask("inform", ids)
+        self.inform(ids)
         self._ask("start", ids)
         if committed:
             self._ask("commit", ids)

@@ -52,7 +52,7 @@ class Licensing(Spec):
     Since losses are convex, these values of single creators add up to a share r < 1 of what
     their works are worth together.  A creator who expects to get a share b of its part of a
     collective deal by holding out accepts iff b <= r.  Whoever accepts stops acting and does
-    not start again (Segal 2003, doi:10.1016/S0022-0531(03)00028-3).
+    not start again (Segal 2003, Journal of Economic Theory 113(2), 147-181).
     """
 
     offers: Annotated[int, Field(ge=1)] = 100

@@ -24,8 +24,8 @@ class Bargaining(Spec):
     References
     ----------
     Nash 1950, doi:10.2307/1907266; Ashenfelter & Johnson 1969 (concession curve),
-    https://www.jstor.org/stable/1810487; Kennan & Wilson 1989, doi:10.1002/jae.3950040506
-    (strikes as bargaining under private information).
+    https://www.jstor.org/stable/1811091; Kennan & Wilson 1989, Journal of Applied Econometrics
+    4(S1), S87-S130 (strikes as bargaining under private information).
     """
 
     lab: InstitutionName
