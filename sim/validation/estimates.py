@@ -1,0 +1,46 @@
+"""What a simulation found, and how far chance may have moved it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A number found by simulation.
+
+    Parameters
+    ----------
+    value : float
+        The number.
+    error : float
+        Its standard error; 0 where nothing was left to chance.
+    """
+
+    value: float
+    error: float = 0.0
+
+
+def mean_of(samples: ArrayLike) -> Estimate:
+    """Return the mean of independent runs (runs,); not a number if there are none."""
+    values = np.asarray(samples, dtype=float)
+    if values.size == 0:
+        return Estimate(math.nan, math.nan)
+    spread = values.std(ddof=1) / math.sqrt(values.size) if values.size > 1 else math.inf
+    return Estimate(float(values.mean()), float(spread))
+
+
+def share_of(hits: ArrayLike) -> Estimate:
+    """Return the share of independent runs in which something happened (runs,).
+
+    The standard error is that of a share one success and one failure away from certainty, so
+    that it is not 0 where all runs agree (Agresti & Coull 1998, doi:10.2307/2685469).
+    """
+    happened = np.asarray(hits, dtype=bool)
+    n = happened.size
+    guess = (happened.sum() + 1.0) / (n + 2.0)
+    return Estimate(float(happened.mean()), math.sqrt(guess * (1.0 - guess) / n))
