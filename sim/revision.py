@@ -44,6 +44,8 @@ class Reviser:
         self.engine, self.shape = engine, shape
         self.rule = engine.scenario.rule
         self.revision = engine.scenario.revision
+        if threads is not None and threads < 1:
+            raise InputError(f"threads: must be at least 1, got {threads}")
         self.threads = threads or os.cpu_count() or 1
         self.size = engine.world.size
         self.everyone_sees = shape.sees != "links"
