@@ -155,8 +155,19 @@ def values_of(sweep: Sweep, outcome: str, where: Mapping[str, Any] | None = None
     return acted[[*keys, "value"]].reset_index(drop=True)
 
 
-def replications(sweep: Sweep, outcome: str, design: Design) -> Floats:
+def replications(sweep: Sweep, outcome: str, design: Design, step: int | None = None) -> Floats:
     """Return an outcome of every run of a design (points, replications).
+
+    Parameters
+    ----------
+    sweep : Sweep
+        What was played.
+    outcome : str
+        Name of an outcome, or ``effect.NAME``.
+    design : Design
+        Whose points.
+    step : int, optional
+        Which entry of a series; the outcome is a single number unless given.
 
     Raises
     ------
@@ -167,13 +178,16 @@ def replications(sweep: Sweep, outcome: str, design: Design) -> Floats:
     if outcome.startswith(EFFECT):
         if len(arms) < len(ARMS):
             raise InputError(f"{outcome}: needs both arms; sweep with the counterfactual as well")
-        both = [_values(sweep, outcome.removeprefix(EFFECT), design, arm) for arm in ARMS]
+        name = outcome.removeprefix(EFFECT)
+        both = [_values(sweep, name, design, arm, step) for arm in ARMS]
         return both[0] - both[1]
-    return _values(sweep, outcome, design, arms[0])
+    return _values(sweep, outcome, design, arms[0], step)
 
 
-def _values(sweep: Sweep, outcome: str, design: Design, arm: str) -> Floats:
-    _check_name(sweep, outcome)
+def _values(sweep: Sweep, outcome: str, design: Design, arm: str, step: int | None) -> Floats:
+    _check_name(sweep, outcome, step is not None)
+    from pyarrow import compute
+
     plan = design.plan()
     digests, first, places = np.unique(
         design.points.digests, return_index=True, return_inverse=True
@@ -188,17 +202,18 @@ def _values(sweep: Sweep, outcome: str, design: Design, arm: str) -> Floats:
         place = np.where(digests[place] == met, place, -1)[words.indices.to_numpy()]
         column = batch.column(1).to_numpy().astype(np.int64) - seeds[place]
         ours = (place >= 0) & (column >= 0) & (column < len(plan.seeds))
-        values[place[ours], column[ours]] = batch.column(2).to_numpy(zero_copy_only=False)[ours]
-    found: Floats = values[places]
-    wrong = np.argwhere(~np.isfinite(found)).tolist()
+        found = batch.column(2) if step is None else compute.list_element(batch.column(2), step)
+        values[place[ours], column[ours]] = found.to_numpy(zero_copy_only=False)[ours]
+    every: Floats = values[places]
+    wrong = np.argwhere(~np.isfinite(every)).tolist()
     if wrong:
-        told = [_row(found, design, *place) for place in wrong[:SHOWN]]
-        raise _not_finite(sweep, outcome, len(wrong), found.size, told)
-    return found
+        told = [_row(every, design, *place) for place in wrong[:SHOWN]]
+        raise _not_finite(sweep, outcome, len(wrong), every.size, told)
+    return every
 
 
-def _check_name(sweep: Sweep, outcome: str) -> None:
-    known = [name for name in sweep.outcomes if not name.endswith(".series")]
+def _check_name(sweep: Sweep, outcome: str, series: bool = False) -> None:
+    known = [name for name in sweep.outcomes if name.endswith(".series") == series]
     if outcome not in known:
         raise InputError(f"outcome: no outcome {outcome!r}; {nearest(outcome, known)}")
 

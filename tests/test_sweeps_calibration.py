@@ -1,0 +1,150 @@
+"""Calibration finds the parameters that made the data, and says how sure it is."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import sim
+from sim.decisions import Contagion
+from sim.networks import ErdosRenyi
+from sim.overrides import override
+from sim.scenario import Observed
+from sim.sweeps.calibration import (
+    Target,
+    calibrate,
+    implausible,
+    targets,
+    weighted_quantiles,
+)
+from sim.sweeps.saved import Sweep
+from tests.sweep_cases import swept
+
+BETA, SHARE = "rule.beta", "seeds.share"
+PRIOR = {BETA: sim.Uniform(0.01, 0.2), SHARE: sim.Uniform(0.01, 0.1)}
+STEPS = (2, 4, 8)
+HELD_OUT = 12
+
+
+def spreading() -> sim.Scenario:
+    return sim.Scenario(
+        [sim.Community("artists", size=400)],
+        ErdosRenyi(5.0),
+        Contagion(0.05),
+        sim.Seeds(share=0.05),
+        steps=12,
+    )
+
+
+def prior(out: Path, samples: int, replications: int = 1) -> Sweep:
+    return swept(
+        out,
+        spreading(),
+        vary=None,
+        uncertain=PRIOR,
+        design="lhs",
+        samples=samples,
+        replications=replications,
+        independent_seeds=True,
+        outcomes=["adopters.series"],
+    )
+
+
+def data_of(beta: float, share: float, seed: int) -> list[Target]:
+    """Return what one run gave, as if it had been observed."""
+    adopters = sim.run(override(spreading(), {BETA: beta, SHARE: share}), seed).adopters
+    return [
+        Target(f"{step}", adopters[step], adopters[step], "adopters.series", step, step != HELD_OUT)
+        for step in (*STEPS, HELD_OUT)
+    ]
+
+
+def test_finds_a_known_truth_and_predicts_the_rest(tmp_path: Path) -> None:
+    sweep = prior(tmp_path / "s", 600)
+    found = calibrate(sweep, data_of(0.08, 0.05, seed=2**31), accepted=0.1)
+    interval = found.interval()
+    assert interval.loc[BETA, "low"] < 0.08 < interval.loc[BETA, "high"]
+    assert interval.loc[SHARE, "low"] < 0.05 < interval.loc[SHARE, "high"]
+    prior_width = 0.9 * 0.19
+    assert interval.loc[BETA, "high"] - interval.loc[BETA, "low"] < 0.5 * prior_width
+    predicted = found.predicted()
+    assert predicted["fitted"].tolist() == [True, True, True, False]
+    assert predicted.loc["12", "inside"]
+    assert abs(predicted.loc["12", "error"]) < 0.25
+    assert found.correlation[0, 1] < 0.0  # more initiators make up for slower spreading
+    points = found.points(50)
+    assert len(points) == 50
+    assert all(0.01 <= point[BETA] <= 0.2 for point in points)
+    after = swept(tmp_path / "t", spreading(), vary=None, design=points, replications=1)
+    assert after.status()["done"] == len({tuple(point.values()) for point in points})
+
+
+def test_correction_makes_intervals_narrower(tmp_path: Path) -> None:
+    sweep, data = prior(tmp_path / "s", 600), data_of(0.08, 0.05, seed=2**31)
+    widths = []
+    for correct in (False, True):
+        found = calibrate(sweep, data, accepted=0.3, correct=correct).interval()
+        widths.append(found.loc[BETA, "high"] - found.loc[BETA, "low"])
+    assert widths[1] < 0.8 * widths[0]
+
+
+@pytest.mark.slow
+def test_intervals_cover_the_truth_as_often_as_they_say(tmp_path: Path) -> None:
+    sweep = prior(tmp_path / "s", 6000)
+    chance = np.random.default_rng(7)
+    repeats = 60
+    covered = {BETA: 0, SHARE: 0}
+    for repeat in range(repeats):
+        truth = {path: chance.uniform(spread.low, spread.high) for path, spread in PRIOR.items()}
+        found = calibrate(sweep, data_of(truth[BETA], truth[SHARE], 2**31 + repeat), 0.02)
+        interval = found.interval(0.9)
+        for path, value in truth.items():
+            covered[path] += interval.loc[path, "low"] <= value <= interval.loc[path, "high"]
+    # of 60 intervals of 90 %, fewer than 48 or all 60 have a chance of 1 % and 0.2 %
+    assert all(48 <= count <= 59 for count in covered.values()), covered
+
+
+def test_implausible_points_are_far_from_the_truth(tmp_path: Path) -> None:
+    sweep = prior(tmp_path / "s", 100, replications=8)
+    missed = implausible(sweep, data_of(0.08, 0.05, seed=2**31))
+    table = sweep.table([BETA, SHARE]).iloc[::8]
+    near = (np.abs(table[BETA] - 0.08) < 0.02) & (np.abs(table[SHARE] - 0.05) < 0.015)
+    far = (table[BETA] > 0.17) & (table[SHARE] > 0.08)
+    assert near.any()
+    assert far.any()
+    assert (missed[near.to_numpy()] < 3.0).mean() > 0.5
+    assert (missed[far.to_numpy()] > 3.0).all()
+
+
+def test_a_published_series_becomes_targets() -> None:
+    scenario = spreading()
+    days = [date(2022, 1, 1), date(2023, 1, 15), date(2023, 2, 5), date(2033, 1, 1)]
+    series = Observed("requests", days, [1, 2, 3, 4], [1, 4, 3, 4], "made up", date(2023, 1, 20))
+    found = targets(scenario, series)
+    assert [(t.step, t.low, t.high, t.fitted) for t in found] == [
+        (2, 2.0, 4.0, True),
+        (5, 3.0, 3.0, False),
+    ]
+
+
+def test_refuses_what_cannot_be_calibrated(tmp_path: Path) -> None:
+    grid = swept(tmp_path / "s", spreading(), vary={BETA: [0.1]}, outcomes=["adopters.series"])
+    with pytest.raises(sim.InputError, match="draws uncertain parameters"):
+        calibrate(grid, data_of(0.08, 0.05, 1))
+    sweep = prior(tmp_path / "t", 40)
+    with pytest.raises(sim.InputError, match="none is to be fitted"):
+        calibrate(sweep, [Target("12", 1, 2, "adopters.series", 12, fitted=False)])
+    with pytest.raises(sim.InputError, match=r"did you mean 'adopters\.series'"):
+        calibrate(sweep, [Target("12", 1, 2, "adopter.series", 12)])
+    with pytest.raises(sim.InputError, match="at least two replications"):
+        implausible(sweep, data_of(0.08, 0.05, 1))
+
+
+def test_weighted_quantiles_of_equal_weights_are_plain_ones() -> None:
+    values = np.array([3.0, 1.0, 2.0, 4.0, 5.0])
+    assert weighted_quantiles(values, np.ones(5), [0.5]).tolist() == [3.0]
+    heavy = weighted_quantiles(np.array([0.0, 1.0]), np.array([0.01, 0.99]), [0.5])
+    assert heavy[0] > 0.5
