@@ -194,9 +194,9 @@ def _dates(axes: Axes) -> None:
     axes.set_xlabel("date")
 
 
-def _tell_day(number: float, _: int | None = None) -> str:
+def _tell_day(number: float, _: float | None = None) -> str:
     return day(EPOCH + timedelta(days=number))
 
 
-def _tell_month(number: float, _: int | None = None) -> str:
+def _tell_month(number: float, _: float | None = None) -> str:
     return f"{EPOCH + timedelta(days=number):%b %Y}"
