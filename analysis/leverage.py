@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter
 
 from analysis import style
 
@@ -25,6 +26,8 @@ NOTHING_LOST = {
     "loss": 0.0, "rollback": 100.0, "compute_equivalent": 100.0, "leverage_power": 0.0,
 }  # fmt: skip
 """Where each measure is when everybody contributes."""
+STEEP = 8.0
+"""Largest change, in medians, from which a scale of powers of ten is used."""
 
 
 @style.styled
@@ -38,12 +41,14 @@ def leverage(curve: LeverageCurve) -> Figure:
     """
     (measure,) = curve.low
     other = "loss" if measure == "rollback" else "rollback"
-    figure = Figure(figsize=(style.PAGE, 3.4))
+    figure = Figure(figsize=(style.PAGE, 3.6))
     left, right = figure.subplots(1, 2)
-    figure.subplots_adjust(left=0.085, right=0.98, top=0.92, bottom=0.28, wspace=0.25)
+    figure.subplots_adjust(left=0.085, right=0.98, top=0.92, bottom=0.34, wspace=0.25)
     _panel(left, curve, measure, "a", f"What {curve.lab}'s model loses")
     _panel(right, curve, other, "b", "How far it falls back")
-    left.legend(loc="upper left" if measure in {"loss", "leverage_power"} else "lower left")
+    figure.legend(
+        *left.get_legend_handles_labels(), loc="lower center", ncols=3, bbox_to_anchor=(0.5, 0.145)
+    )
     style.footnote(figure, _sources(curve))
     return figure
 
@@ -58,12 +63,24 @@ def _panel(axes: Axes, curve: LeverageCurve, measure: str, letter: str, title: s
         )  # fmt: skip
     axes.plot(shares, _percent(curve.none[measure]), label="lab does nothing")
     axes.plot(shares, _percent(curve.best[measure]), label="lab's best response without paying")
+    if np.nanmin(_percent(curve.best[measure])) >= 0.0:
+        _widen(axes, _percent(curve.none[measure]))
     axes.set_xlim(0.0, 100.0)
     axes.axhline(NOTHING_LOST[measure], color=style.GREY, linewidth=0.8, linestyle="-")
     axes.set_xlabel("creators who act (% of all)")
     axes.set_ylabel(LABELS[measure])
     axes.grid(axis="y")
     style.letter(axes, letter, title)
+
+
+def _widen(axes: Axes, values: np.ndarray) -> None:
+    """Use a scale of powers of ten, straight near 0, where the largest would hide the others."""
+    known = values[np.isfinite(values) & (values > 0.0)]
+    if known.size < 2 or known.max() < STEEP * np.median(known):
+        return
+    straight = 10.0 ** np.floor(np.log10(np.median(known)))
+    axes.set_yscale("symlog", linthresh=straight)
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}"))
 
 
 def _percent(values: np.ndarray) -> np.ndarray:

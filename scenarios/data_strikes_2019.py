@@ -3,6 +3,10 @@
 MovieLens-1M with its 6,040 users.  What does a strike of users drawn at random do to the model,
 and what does one of as many women do: to the women who stay, and to everybody else?  In a boycott
 the strikers also stop using the recommender.  Nobody persuades anybody here: who strikes is given.
+
+The preset measures rating errors of MovieLens-10M.  The study's NDCG@10 on a tenth of the ratings
+fell faster: 30 % at random cost half of what personalisation gives, strikers included, where the
+preset says a third; without the strikers it says a thirtieth.
 """
 
 from __future__ import annotations
