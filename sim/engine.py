@@ -215,7 +215,7 @@ class Engine:
             sees=self.sees,
             unaware=unaware,
             shifted=self.pull is not None,
-            committed=self.scenario.seeds.committed,
+            committed=self.scenario.has_committed,
             weighted=self.scenario.rule.weighs is not None,
             linked=self.sees == "links" and self.world.link_weights is not None,
             fed=self.sees == "links" and self.scenario.feed > 0.0,

@@ -181,6 +181,11 @@ class Scenario(Spec):
         return bool(self.platforms or self.regulators or ruled) or self.mandate is not None
 
     @property
+    def has_committed(self) -> bool:
+        """Whether some creators may never stop."""
+        return self.seeds.committed or any(each.committed for each in self.organisers)
+
+    @property
     def directs_creators(self) -> bool:
         """Whether institutions can make creators start, or stop and stay away from acting."""
         barring = any(platform.bans_members for platform in self.platforms)

@@ -111,9 +111,9 @@ def test_counterfactual_keeps_what_was_not_the_action():
 def test_tool_lowers_the_cost_of_members_alone():
     """Without links, creators who are not members do exactly what they do without the tool."""
     lonely = idle(
-        communities=[sim.Community("artists", 400, cost=2.0), sim.Community("coders", 200, cost=2.0)],
+        communities=[community.replace(cost=2.0) for community in idle().communities],
         rule=LogitChoice(0.0, 0.5),
-    )  # fmt: skip
+    )
     eased = lonely.replace(platforms=[hub(tool_on=START, tool=0.75)])
     members = build(eased, SEED).platform == 1
     plain, tooled = sim.run(lonely, SEED), sim.run(eased, SEED)

@@ -62,7 +62,8 @@ class Organiser(Spec):
     burn_out: Probability = 0.0
     """Share of its remaining strength that each step of campaigning costs."""
     pledges: Annotated[int, Field(ge=1)] | None = None
-    """Simulated creators who must have pledged before any of them acts; at once unless stated."""
+    """Simulated creators who must have pledged before the first of them acts; later ones join at
+    once, as all do unless this is stated."""
     fund: Fund | None = None
     """Strike fund of the creators whom it organises."""
     demand: Demand | None = None

@@ -45,6 +45,7 @@ class OrganiserActor(Actor):
         self.demanding = self.refused = self.met = False
         self._made = 0
         self._promised: Ids = NOBODY
+        self._waits = spec.pledges is not None
         self._order: Ids | None = None
         self._next = 0
         self._room = 0.0
@@ -83,11 +84,12 @@ class OrganiserActor(Actor):
 
     def _recruit(self, ids: Ids) -> None:
         """Let creators act; or promise to, until enough have promised."""
-        if self.spec.pledges is not None:
+        if self._waits:
             self._promised = np.union1d(self._promised, ids).astype(np.int32)
-            idle = self.engine.tactic[self._promised] == 0
             if self._promised.size < self.spec.pledges:
                 return
+            self._waits = False
+            idle = self.engine.tactic[self._promised] == 0
             ids, self._promised = self._promised[idle], NOBODY
         self.recruited += ids.size
         self.engine.orders.start(ids, self.spec.committed)
