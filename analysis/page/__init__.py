@@ -1,0 +1,1 @@
+"""What report pages are made of: escaped HTML, figures, tables, a page for each kind of study."""

@@ -1,0 +1,66 @@
+"""What a scenario states, and what stands behind each value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from analysis.page.parts import Html, items, paragraphs, section, table
+
+if TYPE_CHECKING:
+    from sim.scenario import Evidence, Scenario
+
+UNMARKED = "not marked"
+LONG = 120
+"""Letters after which a value is cut; the whole is in the scenario."""
+MOST = 400
+"""Rows at the most: thousands of communities would hide what matters."""
+
+
+def assumptions(scenario: Scenario) -> Html:
+    """Return all that differs from its default, with its evidence, and the sources."""
+    rows = [(path, value, *behind(scenario, path)) for path, value in stated(scenario)]
+    more = [f"{len(rows) - MOST:,} more values are in the scenario below."] * (len(rows) > MOST)
+    return section(
+        "Assumptions",
+        table(
+            ("parameter", "value", "evidence", "source"),
+            rows[:MOST],
+            "All values that differ from their default, and what stands behind each.",
+        ),
+        paragraphs(more),
+        items(scenario.about.sources),
+    )
+
+
+def stated(scenario: Scenario) -> Iterator[tuple[str, str]]:
+    """Yield path and value of all that differs from its default."""
+    data = scenario.model_dump(
+        mode="json",
+        exclude={"about", "name"},
+        exclude_none=True,
+        exclude_defaults=True,
+        serialize_as_any=True,
+    )
+    for path, value in _leaves(data, ""):
+        yield path, value if len(value) <= LONG else f"{value[:LONG]} …"
+
+
+def behind(scenario: Scenario, path: str) -> tuple[str, str]:
+    """Return the mark and the source of the evidence that is closest to a path."""
+    near = [e for e in scenario.about.evidence if f"{path}.".startswith(f"{e.path}.")]
+    closest: Evidence | None = max(near, key=lambda e: len(e.path), default=None)
+    return (closest.mark, closest.source) if closest else (UNMARKED, "")
+
+
+def _leaves(data: Any, path: str) -> Iterator[tuple[str, str]]:
+    parts: dict[str, Any] = {}
+    if isinstance(data, dict):
+        parts = data
+    elif isinstance(data, list) and any(isinstance(part, dict) for part in data):
+        parts = {str(part.get("name", number)): part for number, part in enumerate(data)}
+    for key, part in parts.items():
+        if key != "name":
+            yield from _leaves(part, f"{path}.{key}" if path else key)
+    if not parts:
+        yield path, ", ".join(map(str, data)) if isinstance(data, list) else str(data)

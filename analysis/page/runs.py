@@ -1,0 +1,129 @@
+"""What a page says of a run, and of a run beside the same world without action."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from analysis.campaign import campaign
+from analysis.communities import communities
+from analysis.page.assumptions import assumptions
+from analysis.page.drawing import drawn
+from analysis.page.parts import Html, exact, items, paragraphs, section, table
+from analysis.page.receipts import digests, facts_of, made, repeat
+from sim.answers import count, percent, sentences, signed
+from sim.comparison import Comparison, Effect
+from sim.result import Result
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MEASURES = ("loss", "rollback", "compute_equivalent")
+IF = "loss_if."
+BANDS = "Lines are medians over replications; shaded areas hold 90 % of them."
+
+
+def comparison_page(
+    comparison: Comparison, folder: Path, receipt: dict[str, Any]
+) -> Iterator[Html]:
+    """Yield what there is to say of a comparison."""
+    yield section("Answer", paragraphs(sentences(comparison), class_="lead"))
+    caption = (
+        "The campaign: creators who had acted by each date, beside what was observed where there "
+        "is anything, and what each lab's model lost at each training round. Shaded areas and "
+        "bars hold the stated share of replications."
+    )
+    yield drawn(campaign(comparison), "campaign", caption)
+    yield from _who(comparison.action)
+    yield _effects(comparison)
+    runs = (*comparison.action, *comparison.counterfactual)
+    yield from _ending(comparison.action[0], runs, folder, receipt)
+
+
+def run_page(result: Result, folder: Path, receipt: dict[str, Any]) -> Iterator[Html]:
+    """Yield what there is to say of a single run."""
+    yield section("Answer", paragraphs(_told(result), class_="lead"))
+    yield from _who([result])
+    yield from _ending(result, (result,), folder, receipt)
+
+
+def _told(result: Result) -> list[str]:
+    creators = float(result.sizes @ result.represents)
+    ever, ends = float(result.adopters[-1]), result.scenario.date_of(result.scenario.steps)
+    share = percent(ever / creators)
+    return [
+        (
+            f"{count(ever)} of {count(creators)} creators ({share}) acted by {ends}, in a single "
+            "run with one random seed: its spread is not known."
+        ),
+        (
+            "This run stands alone, so nothing is said of what the action did to a model; the "
+            "command below plays it beside the same world without action."
+        ),
+    ]
+
+
+def _who(results: Sequence[Result]) -> Iterator[Html]:
+    caption = "Share of each community that had acted by each date (a), and that acts then (b)."
+    yield drawn(communities(results), "communities", f"{caption} {BANDS}")
+    first = results[0]
+    rows = []
+    for column, name in enumerate(first.communities):
+        creators = float(first.sizes[column] * first.represents[column])
+        ever, now = (
+            Effect.of(np.array([run.counts[-1, row, column] for run in results]) / max(1, size))
+            for row, size in ((1, first.sizes[column]), (0, first.sizes[column]))
+        )
+        rows.append((name, exact(creators, count(creators)), *_shares(ever), *_shares(now)[:1]))
+    heads = ("community", "creators", "ever acted", "90 % of replications", "act at the end")
+    yield section("Who acted", table(heads, rows, "Shares of real creators; means."))
+
+
+def _shares(effect: Effect) -> tuple[Html, Html]:
+    between = Html(f"{percent(effect.low)} to {percent(effect.high)}")
+    return exact(effect.mean, percent(effect.mean)), between
+
+
+def _effects(comparison: Comparison) -> Html:
+    """Return the paired effects at each lab's newest training round."""
+    if not any(comparison.rounds(lab).size for lab in comparison.action[0].labs):
+        return Html()
+    found: pd.DataFrame = comparison.table()
+    newest = found[found["round"] == found.groupby("lab")["round"].transform("max")]
+    kept = newest["measure"].isin(MEASURES) | newest["measure"].str.startswith(IF)
+    heads = ("lab", "trained", "measure", "with action", "without", "difference",
+             "standard error", "90 % of replications")  # fmt: skip
+    return section(
+        "What models lost",
+        table(
+            heads,
+            [_effect(row) for row in newest[kept].to_dict("records")],
+            "At each lab's newest training round. loss: relative to full participation at the "
+            "start; rollback: share of all data that would do as well; loss_if: the loss under "
+            "that response of the lab. Differences are paired by random seed.",
+        ),
+    )
+
+
+def _effect(row: dict[Any, Any]) -> list[str]:
+    return [
+        str(row["lab"]),
+        str(row["date"]),
+        str(row["measure"]),
+        *(exact(row[name], f"{row[name]:.6g}") for name in ("action", "counterfactual")),
+        exact(row["effect"], signed(row["effect"])),
+        exact(row["standard_error"], percent(row["standard_error"])),
+        f"{signed(row['low'])} to {signed(row['high'])}",
+    ]
+
+
+def _ending(
+    first: Result, runs: Sequence[Result], folder: Path, receipt: dict[str, Any]
+) -> Iterator[Html]:
+    yield assumptions(first.scenario)
+    yield section("Notes", items(list(dict.fromkeys(note for run in runs for note in run.notes))))
+    commands = repeat("run", folder, receipt)
+    yield made(first.scenario, facts_of(receipt), commands, digests(receipt))

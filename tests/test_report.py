@@ -1,0 +1,207 @@
+"""The page of a saved study: its numbers, its escaping, and that it loads nothing."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+import sim
+from sim.cli import BAD_INPUT, DONE, main
+from sim.comparison import Comparison
+from sim.networks import Complete
+
+TITLE = 'A <script>alert("strike")</script> & more'
+SCENARIO = sim.Scenario(
+    name="small",
+    communities=[
+        sim.Community("coders", 60, threshold=sim.Uniform(0, 0.8), repertoire="opt_out"),
+        sim.Community("artists", 20, threshold=0.3, represents=5.0),
+    ],
+    network=Complete(),
+    seeds=sim.Seeds(count=6),
+    labs=[sim.Lab("Stability", every=4, compliance=0.5)],
+    steps=8,
+    about=sim.About(
+        title=TITLE,
+        question="Who <joins>?",
+        sources=("Nobody 2020",),
+        evidence=(sim.Evidence("communities.coders.threshold", "assumed", "a <guess>"),),
+    ),
+)
+LOADING = {"src", "srcset", "action", "data", "poster", "background"}
+
+
+class Page(HTMLParser):
+    """Cells of tables, exact numbers, text by tag, and what could be loaded."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.rows: list[list[str]] = []
+        self.numbers: list[float] = []
+        self.texts: list[str] = []
+        self.loaded: list[str] = []
+        self.ids: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        if tag == "tr":
+            self.rows.append([])
+        if tag in ("td", "th"):
+            self.rows[-1].append("")
+        for name, value in attrs:
+            if tag == "data" and name == "value":
+                self.numbers.append(float(value or "nan"))
+            if name == "id":
+                self.ids.append(value or "")
+            local = name.endswith("href") and (value or "").startswith("#")
+            if name in LOADING or (name.endswith("href") and not local):
+                self.loaded.append(f"{tag} {name}={value}")
+
+    def handle_data(self, data: str) -> None:
+        self.texts.append(data)
+        if self.rows and self.rows[-1]:
+            self.rows[-1][-1] += data
+
+    @property
+    def text(self) -> str:
+        return " ".join(self.texts)
+
+
+@pytest.fixture(scope="module")
+def comparison() -> Comparison:
+    return sim.compare(SCENARIO, replications=3, seed=5)
+
+
+@pytest.fixture(scope="module")
+def text(comparison: Comparison, tmp_path_factory: pytest.TempPathFactory) -> str:
+    folder = tmp_path_factory.mktemp("report") / "study"
+    comparison.save(folder)
+    assert main(["report", str(folder)]) == DONE
+    return (folder / "report.html").read_text("utf-8")
+
+
+@pytest.fixture(scope="module")
+def page(text: str) -> Page:
+    return Page(text)
+
+
+class TestComparison:
+    def test_numbers_are_those_of_the_comparison(self, page: Page, comparison: Comparison) -> None:
+        for measure in ("loss", "rollback", "compute_equivalent", "loss_if.none"):
+            effect = comparison.effect("Stability", measure)
+            assert effect.mean in page.numbers
+            assert effect.standard_error in page.numbers
+
+    def test_tells_the_answer_in_the_same_sentences(
+        self, page: Page, comparison: Comparison
+    ) -> None:
+        from sim.answers import sentences
+
+        assert set(sentences(comparison)) <= set(page.texts)
+
+    def test_every_community_has_its_row(self, page: Page, comparison: Comparison) -> None:
+        names = [row[0] for row in page.rows if row]
+        assert {"coders", "artists"} <= set(names)
+        ever = [run.counts[-1, 1, 0] / 60 for run in comparison.action]
+        assert sum(ever) / 3 == pytest.approx(
+            min(page.numbers, key=lambda n: abs(n - sum(ever) / 3))
+        )
+
+    def test_marks_what_stands_behind_values(self, page: Page) -> None:
+        rows = {row[0]: row for row in page.rows if row}
+        assert rows["communities.coders.threshold.high"][1:] == ["0.8", "assumed", "a <guess>"]
+        assert rows["communities.artists.represents"][2] == "not marked"
+
+    def test_text_is_escaped(self, page: Page, text: str) -> None:
+        assert "script" not in page.tags
+        assert TITLE in page.texts
+        assert "<joins>" not in text
+
+    def test_loads_nothing(self, page: Page, text: str) -> None:
+        assert page.loaded == []
+        assert not {"link", "iframe", "img", "object", "embed", "script"} & set(page.tags)
+        assert "@import" not in text
+        assert set(re.findall(r"url\((.)", text)) <= {"#"}
+        assert "default-src 'none'" in text
+
+    def test_names_in_figures_are_unique_and_known(self, page: Page, text: str) -> None:
+        assert {"campaign", "communities"} <= set(page.ids)
+        assert set(re.findall(r"url\(#([^)]+)\)", text)) <= set(page.ids)
+        assert set(re.findall(r'href="#([^"]+)"', text)) <= set(page.ids)
+        assert len(page.ids) == len(set(page.ids))
+
+    def test_says_how_to_repeat_it(self, page: Page) -> None:
+        assert re.search(r"datastrike run \S+receipt\.json", page.text)
+        assert SCENARIO.digest in page.text
+        assert "seeds 5 to 7 (3)" in page.text
+
+
+class TestKinds:
+    def test_a_run_says_what_it_cannot_tell(self, tmp_path: Path) -> None:
+        sim.run(SCENARIO, seed=1).save(tmp_path / "run")
+        assert main(["report", str(tmp_path / "run")]) == DONE
+        page = Page((tmp_path / "run" / "report.html").read_text("utf-8"))
+        assert "nothing is said of what the action did" in page.text
+
+    def test_a_study_of_leverage(self, tmp_path: Path) -> None:
+        from sim.leverage.saving import save_curve
+
+        curve = sim.leverage_curve(SCENARIO, replications=2)
+        save_curve(curve, tmp_path / "study")
+        assert main(["report", str(tmp_path / "study")]) == DONE
+        page = Page((tmp_path / "study" / "report.html").read_text("utf-8"))
+        assert {float(v) for v in curve.none["loss"]} <= set(page.numbers)
+
+    def test_a_sweep(self, tmp_path: Path) -> None:
+        vary = {"communities.artists.threshold": [0.1, 0.9]}
+        sweep = sim.sweep(
+            SCENARIO, vary=vary, out=tmp_path / "s", outcomes=["adoption.final"], workers=1
+        )
+        assert main(["report", str(tmp_path / "s")]) == DONE
+        page = Page((tmp_path / "s" / "report.html").read_text("utf-8"))
+        means = sweep.table(["adoption.final"])["adoption.final"]
+        assert [float(mean) for mean in means] == page.numbers
+
+
+class TestRefusals:
+    def test_keeps_a_file_that_exists(
+        self, comparison: Comparison, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        comparison.save(tmp_path / "study")
+        (tmp_path / "mine.html").write_text("mine")
+        assert main(["report", str(tmp_path / "study"), "--out", str(tmp_path / "mine.html")]) == (
+            BAD_INPUT
+        )
+        assert "exists already" in capsys.readouterr().err
+        assert (tmp_path / "mine.html").read_text() == "mine"
+
+    def test_a_folder_without_a_study(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert main(["report", str(tmp_path)]) == BAD_INPUT
+        assert capsys.readouterr().err.count("\n") == 1
+        assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.browser
+def test_a_browser_shows_the_figures_and_runs_nothing(text: str, tmp_path: Path) -> None:
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    if chromium is None:
+        pytest.skip("no Chromium here")
+    (tmp_path / "page.html").write_text(text, "utf-8")
+    options = ["--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path}/profile"]
+    shown = subprocess.run(
+        [chromium, *options, "--dump-dom", (tmp_path / "page.html").as_uri()],
+        capture_output=True, text=True, check=True, timeout=120,
+    ).stdout  # fmt: skip
+    page = Page(shown)
+    assert page.tags.count("svg") == 2
+    assert "script" not in page.tags
+    assert page.numbers == Page(text).numbers
