@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.capability.uncertainty import spread
 from sim.errors import InputError
-from sim.leverage.portfolio import Portfolio, appraise
+from sim.leverage.portfolio import appraise
 from sim.leverage.ranking import By, ranked
 from sim.scenario import Scenario
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.capability.outcome import Outcome
+    from sim.capability.preset import Preset
+    from sim.capability.supply import Supply
     from sim.capability.surrogate import Surrogate
 
     Floats = NDArray[np.float64]
@@ -144,8 +146,7 @@ def leverage_curve(
         raise InputError(f"replications: must be at least 1, got {replications}")
     points = SHARES if shares is None else np.sort(np.asarray(shares, dtype=float))
     seeds = tuple(range(seed, seed + replications))
-    one: Portfolio | None = None
-    groups, outcomes = [], []
+    groups, outcomes, cases = [], [], []
     for drawn in seeds:
         portfolio = appraise(scenario, lab, tactic, step, drawn, linked=by == "hubs")
         order = ranked(portfolio, by)
@@ -155,9 +156,8 @@ def leverage_curve(
         full = portfolio.corpus.full
         surrogate = portfolio.surrogate
         outcomes.append({r: surrogate.evaluate(supply, full, r) for r in RESPONSES})
-        if one is None:
-            one, first_supply = portfolio, supply
-    assert one is not None
+        cases.append((supply, full))
+    one = portfolio
     rounds = [{r: _measured(outcome) for r, outcome in found.items()} for found in outcomes]
     means = {r: _mean([found[r] for found in rounds]) for r in RESPONSES}
     losses = np.array([means[r]["loss"] for r in RESPONSES])
@@ -176,7 +176,7 @@ def leverage_curve(
         response=tuple(RESPONSES[k] for k in choice),
         errors=_errors([found["none"] for found in rounds]),
         months=np.mean([o["none"].months_of_delay().data for o in outcomes], axis=0),
-        **_interval(one, first_supply, measure, seed),
+        **_interval(one.preset, cases, measure, seed),
     )
 
 
@@ -206,21 +206,20 @@ def _measured(outcome: Outcome) -> dict[str, Floats]:
 
 
 def _interval(
-    portfolio: Portfolio, supply: object, measure: str, seed: int
+    preset: Preset, cases: list[tuple[Supply, Supply]], measure: str, seed: int
 ) -> dict[str, dict[str, Floats]]:
-    """Return the interval of one measure at each size over draws of the constants."""
+    """Return the interval of a measure's mean at each size over draws of the constants."""
 
     def quantities(surrogate: Surrogate) -> dict[str, float]:
-        outcome = surrogate.evaluate(supply, portfolio.corpus.full, "none")  # type: ignore[arg-type]
-        found = _measured(outcome)
+        found = _mean([_measured(surrogate.evaluate(*case, "none")) for case in cases])
         if measure not in found:
             raise InputError(
-                f"measure: {measure!r} needs a floor, which preset {portfolio.preset.name} does "
-                "not state; use loss or rollback"
+                f"measure: {measure!r} needs a floor, which preset {preset.name} does not state; "
+                "use loss or rollback"
             )
         return {str(point): float(value) for point, value in enumerate(found[measure])}
 
-    intervals = list(spread(portfolio.preset, quantities, seed=seed, draws=TO_SAMPLE).values())
+    intervals = list(spread(preset, quantities, seed=seed, draws=TO_SAMPLE).values())
     return {
         "low": {measure: np.array([interval.low for interval in intervals])},
         "high": {measure: np.array([interval.high for interval in intervals])},

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from sim.capability.preset import Preset
     from sim.capability.surrogate import Surrogate
+    from sim.institutions.lab import Lab
 
     Floats = NDArray[np.float64]
 
@@ -184,13 +185,19 @@ def appraise(
     preset = presets.load(spec.preset).for_communities([c.name for c in world.communities])
     corpus = Corpus(world, spec, number, preset.surrogate.kappa, preset.surrogate.detection)
     worth = np.empty((5, world.size))
-    when = step if step is not None else (spec.every if spec.first is None else spec.first)
+    when = step if step is not None else _first_round(scenario, spec)
     terms = (spec.compliance, spec.reach, number)
     kernels.appraise(
         when, terms, corpus.kappa, seed, COMPLIANCE, corpus.stock, corpus.output,
         corpus.effects[code], worth,
     )  # fmt: skip
     return Portfolio(world, corpus, preset, code, when, worth)
+
+
+def _first_round(scenario: Scenario, lab: Lab) -> int:
+    if lab.dates:
+        return max(1, scenario.step_of(min(lab.dates)))
+    return lab.every if lab.first is None else lab.first
 
 
 def _needs_links(scenario: Scenario) -> bool:
