@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from html import escape
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,6 +22,11 @@ if TYPE_CHECKING:
     from sim.runner import Progress
 
     Floats = NDArray[np.float64]
+
+
+GLANCED = ("loss", "rollback", "compute_equivalent")
+"""Measures that a comparison shows of itself."""
+SHORT = "{:.4g}"
 
 
 @dataclass(frozen=True)
@@ -105,11 +111,32 @@ class Comparison:
         names = "lab round step date measure action counterfactual effect standard_error low high"
         return pd.DataFrame(rows, columns=names.split())
 
+    def __repr__(self) -> str:
+        shown = self._glance().to_string(index=False, float_format=SHORT.format)
+        return f"{self._head}\n{shown}"
+
+    def _repr_html_(self) -> str:
+        shown = self._glance().to_html(index=False, float_format=SHORT.format)
+        return f"<p>{escape(self._head)}</p>{shown}"
+
     def save(self, folder: str | Path) -> Path:
         """Write the comparison into a new folder; see `sim.load`."""
         from sim.run_folder import save_comparison
 
         return save_comparison(self, folder)
+
+    @property
+    def _head(self) -> str:
+        number, first = len(self.action), self.seeds[0]
+        played = f"{number} replications from seed {first}" if number > 1 else f"seed {first}"
+        return f"Comparison of {self.scenario.name}: {played}"
+
+    def _glance(self) -> pd.DataFrame:
+        """Return the effects at each lab's newest training round."""
+        table = self.table()
+        newest = table["round"] == table.groupby("lab")["round"].transform("max")
+        shown = table[newest & table["measure"].isin(GLANCED)]
+        return shown.drop(columns=["round", "step"])
 
     def _record(self, result: Result, lab: str, measure: str = "step") -> dict[str, list[float]]:
         if lab not in result.labs:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -159,6 +160,12 @@ class Result:
             "withheld": self.withheld.ravel(),
         }
 
+    def __repr__(self) -> str:
+        return f"{self._head}\n{self._glance().to_string(index=False)}"
+
+    def _repr_html_(self) -> str:
+        return f"<p>{escape(self._head)}</p>{self._glance().to_html(index=False)}"
+
     def save(self, folder: str | Path) -> Path:
         """Write the run into a new folder; see `sim.load`.
 
@@ -170,6 +177,17 @@ class Result:
         from sim.run_folder import save_result
 
         return save_result(self, folder)
+
+    @property
+    def _head(self) -> str:
+        steps = f"{self.steps_played} of {self.scenario.steps} steps played"
+        return f"Run of {self.scenario.name}, seed {self.seed}: {steps}"
+
+    def _glance(self) -> pd.DataFrame:
+        """Return who acted by the end, in real creators: one row for each community."""
+        last = self.table().tail(self.participation.shape[1])
+        shown = last[["community", "ever", "adoption", "mobilised", "participation"]]
+        return shown.round({"ever": 0, "mobilised": 0, "adoption": 4, "participation": 4})
 
     def _shares(self, row: int) -> Floats:
         return self._of_all(self.counts[:, row, :])

@@ -190,6 +190,27 @@ class TestRefusals:
         assert list(tmp_path.iterdir()) == []
 
 
+class TestAtAGlance:
+    def test_a_comparison_shows_its_newest_effects(self, comparison: Comparison) -> None:
+        effect = comparison.effect("Stability")
+        for shown in (repr(comparison), Page(comparison._repr_html_()).text):
+            assert f"{effect.mean:.4g}" in shown
+            assert "3 replications from seed 5" in shown
+        assert len(repr(comparison)) < 1000
+
+    def test_a_run_shows_who_acted(self, comparison: Comparison) -> None:
+        run = comparison.action[0]
+        share = round(float(run.adoption[-1, 0]), 4)
+        for shown in (str(run), Page(run._repr_html_()).text):
+            assert str(share) in shown
+            assert "artists" in shown
+        assert len(repr(run)) < 1000
+
+    def test_nothing_to_show_is_no_error(self) -> None:
+        plain = SCENARIO.replace(labs=())
+        assert "small: seed 0" in repr(sim.compare(plain, replications=1))
+
+
 @pytest.mark.browser
 def test_a_browser_shows_the_figures_and_runs_nothing(text: str, tmp_path: Path) -> None:
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
