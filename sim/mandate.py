@@ -57,8 +57,8 @@ class Consent:
         tacit = silent & self.knows & self.able
         masks = (~refused & self.yes, tacit, silent & ~tacit, refused & ~overridden, overridden)
         there = self.weight * (self.made > 0.0)
-        states: Floats = np.array([there[mask].sum() for mask in masks]) / there.sum()
-        return states
+        states: Floats = np.array([there[mask].sum() for mask in masks])
+        return states / (there.sum() or 1.0)
 
     def works(self) -> Floats:
         """Return works by state of consent (5,), as shares; what a refuser left is tacit."""
@@ -117,7 +117,7 @@ class Consent:
 
     @property
     def _total(self) -> float:
-        return float((self.made * self.weight).sum())
+        return float((self.made * self.weight).sum()) or 1.0
 
 
 def frontier(results: Iterable[Result], measure: str = "loss") -> pd.DataFrame:

@@ -139,7 +139,7 @@ def test_scenarios_with_institutions_survive_files():
             "organisers: names must be unique",
         ),
         ({"market": sim.Market(), "bargaining": [sim.Bargaining("Atelier", "Union")]},
-         "bargaining.0.organiser: no organiser 'Union'; expected one of none"),
+         "bargaining.0.organiser: no organiser 'Union'; the scenario declares none"),
     ],
 )  # fmt: skip
 def test_mistakes_are_named(changes, told):

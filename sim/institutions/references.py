@@ -20,8 +20,9 @@ def mistakes(scenario: Scenario) -> Iterator[str]:
     }
     for path, family, name in _references(scenario):
         if name not in known[family]:
-            among = ", ".join(sorted(known[family])) or "none: there is none"
-            yield f"{path}: no {family} {name!r}; expected one of {among}"
+            among = ", ".join(sorted(known[family]))
+            hint = f"expected one of {among}" if among else "the scenario declares none"
+            yield f"{path}: no {family} {name!r}; {hint}"
     for community in scenario.communities:
         if community.name in community.opposes:
             yield f"communities.{community.name}.opposes: must name others, got itself"

@@ -73,6 +73,8 @@ def _consent(lab: LabActor, crawl: Crawl, votes: NDArray[np.int8]) -> Consent:
     asked = law.asked if law.asks else np.zeros(world.size, dtype=bool)
     receives = np.repeat(corpus.receives, world.network.sizes)
     gives = receives & (effects[:, 2] + effects[:, 3] > 0.0)
+    if not lab.spec.crawls:  # what nobody gave is not there to be used
+        made, left = np.where(gives, made, 0.0), np.where(gives, left, 0.0)
     left = np.where(gives, made, left)
     barred = flags & WITHHELD != 0
     able = world.uniform(ABLE) < law.terms.able
