@@ -351,11 +351,6 @@ def _settled(
     settled = []
     represented = sum(c.size * c.represents for c in declared)
     for name, size in zip(network.names, network.sizes, strict=True):
-        if size == 0:
-            raise InputError(
-                f"network: nobody in its labels belongs to community {name}; leave that "
-                "community out, or use labels that name it"
-            )
         model = by_name.get(name, declared[0])
         if size == 0:
             raise InputError(

@@ -42,9 +42,9 @@ def _compile(function: Function, forceinline: bool) -> Function:
     previous = numba.config.CACHE_DIR
     numba.config.CACHE_DIR = str(kernel_store())
     try:
-        return numba.njit(
-            cache=True, nogil=True, error_model="numpy", forceinline=forceinline
-        )(function)
+        return numba.njit(cache=True, nogil=True, error_model="numpy", forceinline=forceinline)(
+            function
+        )
     finally:
         numba.config.CACHE_DIR = previous
 
