@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from sim.errors import InputError
 from sim.messages import explain
 from sim.scenario import Scenario
-from sim.scenario_scripts import from_library, from_script, in_library
+from sim.scenario_scripts import executed, from_library, from_script, in_library
 
 RECEIPT = "receipt.json"
 FORMAT = 1
@@ -42,6 +42,26 @@ def load_scenario(source: str | Path) -> Scenario:
         return from_script(path)
     data = read_data(path)
     return scenario_from(data["scenario"] if is_receipt(data) else data, str(source))
+
+
+def load_rules(source: str | Path) -> None:
+    """Execute a script (or a scenario of the library) for the decision rules that it defines.
+
+    Afterwards scenarios in files, and receipts, may use them.
+
+    Raises
+    ------
+    InputError
+        If there is no such script, or it cannot be executed.
+    """
+    path = Path(source)
+    if isinstance(source, str) and _is_name(source):
+        from_library(source)
+    elif path.suffix != ".py":
+        raise InputError(f"{path}: a rule is defined in a .py file")
+    else:
+        _text(path)
+        executed(path)
 
 
 def scenario_from(data: dict[str, Any], where: str = "") -> Scenario:

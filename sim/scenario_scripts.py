@@ -56,6 +56,11 @@ def from_library(name: str) -> Scenario:
 
 def from_script(path: Path) -> Scenario:
     """Execute a script, which may also define decision rules, and return its scenario."""
+    return _defined(executed(path), str(path))
+
+
+def executed(path: Path) -> ModuleType:
+    """Execute a script; decision rules that it defines are then known by their kind."""
     name = path.stem if path.stem.isidentifier() and path.stem not in sys.modules else "_script"
     spec = importlib.util.spec_from_file_location(name, path)
     assert spec is not None
@@ -65,7 +70,7 @@ def from_script(path: Path) -> Scenario:
     sys.path.insert(0, str(path.absolute().parent))
     with _blamed(str(path)):
         spec.loader.exec_module(module)
-    return _defined(module, str(path))
+    return module
 
 
 def _scripts() -> Iterator[Path]:

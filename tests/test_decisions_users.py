@@ -158,7 +158,7 @@ class TestMistakes:
         def decide(exposure):
             return exposure > undefined  # noqa: F821
 
-        self.refused(rule_of("Blind", decide), "NameError: name 'undefined' is not defined")
+        self.refused(rule_of("Blind", decide), "unknown name 'undefined'")
 
     def test_uses_what_cannot_be_compiled(self):
         def decide(exposure):

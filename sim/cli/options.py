@@ -17,6 +17,13 @@ SETTINGS = click.Option(
     help="Change a value, as in communities.coders.size=1000; network=FILE takes an edge list.",
 )
 
+RULES = click.Option(
+    ["--rule", "rules"],
+    multiple=True,
+    metavar="FILE.py",
+    help="A file that defines a decision rule which a saved scenario or a receipt uses.",
+)
+
 
 def changed(scenario: Scenario, settings: tuple[str, ...]) -> Scenario:
     """Return the scenario as `SETTINGS` change it."""

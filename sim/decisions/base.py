@@ -42,7 +42,15 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, Self
+
+from pydantic import (
+    ModelWrapValidatorHandler,
+    SerializerFunctionWrapHandler,
+    model_serializer,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
 
 from sim.errors import InputError
 from sim.spec import Part
@@ -53,6 +61,8 @@ SITUATION = frozenset(
 )
 PLAIN = inspect.Parameter.POSITIONAL_OR_KEYWORD
 COLUMNS = ("threshold", "grievance", "cost", "efficacy")
+SOURCE = "source_sha256"
+"""Where files keep the digest of the source of a user's rule, so that no other is played."""
 
 
 class Rule(Part):
@@ -96,6 +106,63 @@ class Rule(Part):
     def is_built_in(cls) -> bool:
         """Return whether a rule comes with the package, so that tests have tried it."""
         return cls.__module__.startswith("sim.decisions.")
+
+    @classmethod
+    @functools.cache
+    def source_digest(cls) -> str:
+        """Return the hexadecimal SHA-256 of all the source that decides how a rule plays.
+
+        Comments, docstrings and annotations do not change it.
+
+        Raises
+        ------
+        InputError
+            If the source cannot be had.
+        """
+        import hashlib
+
+        from sim.decisions.sources import rule_source
+
+        return hashlib.sha256(rule_source(cls).encode()).hexdigest()
+
+    @model_serializer(mode="wrap")
+    def _with_kind(self, handler: SerializerFunctionWrapHandler) -> Any:
+        own = {} if self.is_built_in() else {SOURCE: self.source_digest()}
+        return {"kind": self.kind(), **own, **handler(self)}
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _same_source(cls, data: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        if isinstance(data, dict) and SOURCE in data:
+            if cls is not Rule:
+                cls._compare_source(str(data[SOURCE]))
+                data = {key: value for key, value in data.items() if key != SOURCE}
+            elif data.get("kind") not in cls.kinds():
+                raise PydanticCustomError(
+                    "own_rule",
+                    "rule {kind} does not come with datastrike; give its file with --rule FILE.py",
+                    {"kind": repr(data.get("kind"))},
+                )
+        rule = handler(data)
+        if not rule.is_built_in():
+            rule.source_digest()  # refused here and not when it is saved
+        return rule
+
+    @classmethod
+    def _compare_source(cls, recorded: str) -> None:
+        found = cls.source_digest()
+        if found != recorded:
+            raise PydanticCustomError(
+                "other_source",
+                "rule {kind} is not as it was: its source has the digest {found}, not {recorded}; "
+                "give the file as it was, or remove {key} from a scenario's file",
+                {
+                    "kind": repr(cls.kind()),
+                    "found": found[:12],
+                    "recorded": recorded[:12],
+                    "key": SOURCE,
+                },
+            )
 
     @property
     def everyone(self) -> bool:

@@ -9,9 +9,15 @@ import math
 import textwrap
 from collections.abc import Callable
 from types import FunctionType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sim.errors import InputError
+
+if TYPE_CHECKING:
+    from sim.decisions.base import Rule
+
+DECLARED = ("when", "order", "traits", "memories", "weighs", "scales_pull")
+"""What a rule's class says of how it is played."""
 
 
 def function_source(function: Callable[..., Any], name: str) -> str:
@@ -29,6 +35,34 @@ def function_source(function: Callable[..., Any], name: str) -> str:
     parts: list[str] = []
     _collect(function, name, parts, [])
     return "\n\n".join(parts)
+
+
+def rule_source(kind: type[Rule]) -> str:
+    """Return all the source that decides how a rule plays, without comments and docstrings.
+
+    Raises
+    ------
+    InputError
+        See `function_source`.
+    """
+    stated = kind.function()
+    parts = [f"{name} = {getattr(kind, name)!r}" for name in DECLARED]
+    parts += [kind.form(), function_source(stated, "rule")]
+    for owner in kind.__mro__:
+        if not owner.__module__.startswith(("sim.", "pydantic.", "builtins")):
+            for name, member in sorted(vars(owner).items()):
+                function = _written(member)
+                if function is not None and function is not stated:
+                    parts.append(f"{name}: {ast.unparse(_definition(function))}")
+    return "\n\n".join(parts)
+
+
+def _written(member: Any) -> FunctionType | None:
+    """Return the function that a class's author wrote for one of its members, if any."""
+    inner = member.fget if isinstance(member, property) else getattr(member, "__func__", member)
+    if isinstance(inner, FunctionType) and not inner.__module__.startswith("pydantic"):
+        return inner
+    return None
 
 
 def _collect(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.cli.options import SETTINGS, changed, whole
+from sim.cli.options import RULES, SETTINGS, changed, whole
 from sim.errors import InputError
 
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ def run(
     as_json: bool,
     threads: int | None,
     no_figure: bool,
+    rules: tuple[str, ...] = (),
 ) -> int:
     """Play a scenario beside the same world without action, and say what it did to the models.
 
@@ -56,7 +57,10 @@ def run(
     scenario (.toml, .json), or the receipt of an earlier run, which is played again.
     """
     from sim.folders import check_new_folder
+    from sim.scenario_files import load_rules
 
+    for rule in rules:
+        load_rules(rule)
     asked = _asked(source, settings)
     seeds = _seeds(asked.receipt, seed, replications)
     if out is not None:
@@ -69,7 +73,7 @@ def run(
 
 command = click.Command(
     "run",
-    params=[click.Argument(["source"], metavar="NAME|FILE"), *OPTIONS],
+    params=[click.Argument(["source"], metavar="NAME|FILE"), *OPTIONS, RULES],
     callback=run,
     help=run.__doc__,
     short_help="Play a scenario beside the same world without action.",
