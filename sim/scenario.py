@@ -172,7 +172,8 @@ class Scenario(Spec):
         """Whether anybody acts beside the creators, so that a run needs the Mesa model."""
         beyond = any(not isinstance(event, Broadcast) for event in self.calendar)
         acting = (self.labs, self.platforms, self.organisers, self.regulators, self.bargaining)
-        return any(acting) or beyond or self.press is not None or self.market is not None
+        single = (self.press, self.market, self.mandate)
+        return any(acting) or beyond or any(each is not None for each in single)
 
     @property
     def withholds(self) -> bool:

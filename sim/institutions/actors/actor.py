@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
     Ids = NDArray[np.int32]
+    Mask = NDArray[np.bool_]
 
 
 class Actor(mesa.Agent):  # type: ignore[misc]
@@ -79,11 +80,11 @@ class Actor(mesa.Agent):  # type: ignore[misc]
         for name in self.series:
             self.rows[name].append(float(getattr(self, name)))
 
-    def draws(self, ids: Ids, purpose: int = INSTITUTION, step: int | None = None) -> Floats:
+    def draws(self, ids: Ids, step: int | None = None) -> Floats:
         """Return this institution's random number for each of some creators (k,)."""
         out = np.empty(ids.size)
         at = self.step_number if step is None else step
-        fill_listed(out, ids, self.engine.seed, purpose, at, self._address)
+        fill_listed(out, ids, self.engine.seed, INSTITUTION, at, self._address)
         return out
 
     @property

@@ -10,7 +10,7 @@ import numpy as np
 from sim.capability.supply import Supply
 
 if TYPE_CHECKING:
-    from sim.institutions.actors.actor import Floats, Ids
+    from sim.institutions.actors.actor import Floats, Ids, Mask
     from sim.institutions.actors.lab import LabActor, Outlook
     from sim.institutions.answers import Concession, Licensing
 
@@ -128,7 +128,7 @@ class Answers:
         share: Floats = np.divide(alone, part, out=np.ones_like(part), where=part > 0.0)
         return np.clip(share, 0.0, 1.0)
 
-    def _acting(self, here: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> Ids:
+    def _acting(self, here: Mask) -> Ids:
         """Return who acts in some communities (int32)."""
         found = [
             np.flatnonzero(self.engine.tactic[begin:end]) + begin

@@ -10,7 +10,7 @@ from sim.institutions.actors.actor import Actor
 from sim.kernels.crowd import BOUND
 
 if TYPE_CHECKING:
-    from sim.institutions.actors.actor import Floats, Ids
+    from sim.institutions.actors.actor import Ids, Mask
     from sim.institutions.actors.cast import Cast
     from sim.institutions.organiser import Organiser
 
@@ -49,7 +49,7 @@ class OrganiserActor(Actor):
         self._order: Ids | None = None
         self._next = 0
         self._room = 0.0
-        self._pay()
+        self._relieve()
 
     @property
     def pledged(self) -> int:
@@ -116,16 +116,20 @@ class OrganiserActor(Actor):
         return np.concatenate(found) if found else NOBODY
 
     def _pay(self) -> None:
-        """Pay those who act from the fund while it lasts; that takes off their cost."""
+        """Pay those who act from the fund, until it is empty."""
         fund = self.spec.fund
-        if fund is None:
-            return
-        acting, idle = self._heads()
-        self.fund += fund.dues * idle
-        due = fund.pay * acting
-        paid = self.fund > 0.0 and self.fund >= due
-        self.fund = self.fund - due if paid else 0.0 if due > self.fund else self.fund
-        self.cast.spare(self.name, self._share_of_cost(fund.covers if paid else 0.0))
+        if fund is not None:
+            acting, idle = self._heads()
+            self.fund = max(0.0, self.fund + fund.dues * idle - fund.pay * acting)
+            self._relieve()
+
+    def _relieve(self) -> None:
+        """Take off the cost of acting what the fund promises as long as there is money in it."""
+        fund = self.spec.fund
+        if fund is not None:
+            groups = self.engine.world.groups // self.cast.sizes.size
+            covered = fund.covers if self.fund > 0.0 else 0.0
+            self.cast.spare(self.name, np.tile(covered * self._mine(), groups))
 
     def pay_of(self) -> float:
         """Return what a creator who acts now gets from the fund in a step."""
@@ -148,13 +152,9 @@ class OrganiserActor(Actor):
         acting = float((self.engine.counts[0] * represents)[mine].sum())
         return acting, float((self.cast.sizes * represents)[mine].sum()) - acting
 
-    def _mine(self) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    def _mine(self) -> Mask:
         community = self.spec.community
         return self.cast.addressed((community,) if community else ())
-
-    def _share_of_cost(self, share: float) -> Floats:
-        groups = self.engine.world.groups // self.cast.sizes.size
-        return np.tile(share * self._mine(), groups)
 
     def _demand(self) -> None:
         """Make the demand, see it met, or let its deadline pass."""

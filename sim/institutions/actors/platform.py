@@ -11,7 +11,7 @@ from sim.institutions.actors.actor import Actor
 from sim.kernels.crowd import SEEN
 
 if TYPE_CHECKING:
-    from sim.institutions.actors.actor import Ids
+    from sim.institutions.actors.actor import Floats, Ids
     from sim.institutions.actors.cast import Cast
     from sim.institutions.platform import Platform
 
@@ -103,7 +103,7 @@ class PlatformActor(Actor):
         self.banned += hit.size
         self.cast.push(self.name, self._groups(-self.spec.deterrence))
 
-    def _groups(self, value: float) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    def _groups(self, value: float) -> Floats:
         """Return a value for the groups of members, 0 for all others (groups,)."""
         world = self.engine.world
         out = np.zeros((world.groups // len(world.communities), len(world.communities)))

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.institutions.actors.actor import Actor
+
+if TYPE_CHECKING:
+    from sim.institutions.actors.cast import Cast
+    from sim.institutions.press import Press
 
 
 class PressActor(Actor):
@@ -21,12 +26,13 @@ class PressActor(Actor):
     kind = "press"
     series = ("attention",)
 
-    def __init__(self, cast, spec, number=0) -> None:  # type: ignore[no-untyped-def]
-        super().__init__(cast, spec, number)
+    def __init__(self, cast: Cast, spec: Press) -> None:
+        super().__init__(cast, spec)
         self.attention = spec.attention
         self._seen = cast.participation
 
     def act(self) -> None:
+        """Attend to what has happened, and cover it."""
         spec, cast = self.spec, self.cast
         kept = 0.5 ** (self.scenario.step_days / spec.half_life)
         rise = max(0.0, cast.participation - self._seen)
