@@ -26,7 +26,10 @@ def needed(scenario: Scenario) -> int:
         for name in ("stock", "output", *scenario.rule.columns(), *scenario.rule.memories)
     )
     dated = 4 if scenario.labs or scenario.seen_for else 0
-    return scenario.network.memory(creators) + creators * (STATE + dated + COLUMN * drawn)
+    kept = sum(COLUMN for lab in scenario.labs if lab.snapshots != "fresh")
+    grouped = (4 if scenario.withholds else 0) + (3 if scenario.platforms else 0)
+    each = STATE + dated + kept + grouped + COLUMN * drawn
+    return scenario.network.memory(creators) + creators * each
 
 
 def free() -> int | None:
