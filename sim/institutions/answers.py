@@ -8,7 +8,6 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from sim.distributions import Quantity, Uniform
-from sim.institutions.names import Steps
 from sim.spec import Name, NonNegative, Probability, Spec
 
 
@@ -42,7 +41,7 @@ class Concession(Spec):
     """Not before this date."""
     only_when_asked: bool = False
     """Whether the lab answers demands of an organiser only."""
-    truce: Steps = 26
+    truce: Annotated[int, Field(ge=1)] = 26
     """Steps for which those who stopped do not act again."""
 
 

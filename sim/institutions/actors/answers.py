@@ -47,17 +47,15 @@ class Answers:
             self._strike_back()
         if spec.licensing and participation >= spec.licensing.starts:
             self._license(spec.licensing)
-        if spec.concession and not self.lab.conceded and self._listens(spec.concession):
-            outlook = self.lab.outlook()
-            if (
-                gain(spec.concession, outlook, self._pressed(spec.concession), self.lab.compliance)
-                >= 0
-            ):
-                self._concede(spec.concession)
+        if spec.concession and not self.lab.conceded and self._gives_in(spec.concession):
+            self._concede(spec.concession)
 
-    def _listens(self, terms: Concession) -> bool:
+    def _gives_in(self, terms: Concession) -> bool:
         begun = terms.first is None or self.lab.step_number >= self.cast.step_of(terms.first)
-        return begun and (self.lab.asked or not terms.only_when_asked)
+        if not begun or (terms.only_when_asked and not self.lab.asked):
+            return False
+        pressed, compliance = self._pressed(terms), self.lab.compliance
+        return gain(terms, self.lab.outlook(), pressed, compliance) >= 0.0
 
     def _pressed(self, terms: Concession) -> float:
         """Return P A: how far the protest is seen."""
@@ -73,9 +71,8 @@ class Answers:
         acting = self._acting(here)
         calmed = acting[self.lab.draws(acting) < terms.returns]
         self.engine.orders.stop(calmed)
-        if calmed.size and terms.truce:
-            self.engine.orders.bind(calmed)
-            self._resting.append((self.lab.step_number + terms.truce, calmed))
+        self.engine.orders.bind(calmed)
+        self._resting.append((self.lab.step_number + terms.truce, calmed))
 
     def _strike_back(self) -> None:
         self._struck_back = True
