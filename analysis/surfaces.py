@@ -20,6 +20,7 @@ from sim.errors import InputError
 from sim.sweeps.summaries import EFFECT, values_of
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from numpy.typing import NDArray
 
     from sim.sweeps.saved import Sweep
@@ -113,8 +114,7 @@ def phase_diagram(
     """
     found = surface(sweep, outcome, [x, y], where)
     grid = found.pivot(index=y, columns=x, values="mean")
-    figure = Figure(figsize=(style.COLUMN * 1.3, style.COLUMN), layout="constrained")
-    axes = figure.add_subplot()
+    figure, axes = _panel()
     drawn = axes.pcolormesh(
         grid.columns, grid.index, grid.to_numpy(), cmap="cividis", shading="nearest"
     )
@@ -134,8 +134,7 @@ def response(
 ) -> Figure:
     """Draw an outcome along one parameter: its mean, and 90 % of the replications as a band."""
     found = surface(sweep, outcome, [x] if by is None else [by, x], where)
-    figure = Figure(figsize=(style.COLUMN * 1.3, style.COLUMN), layout="constrained")
-    axes = figure.add_subplot()
+    figure, axes = _panel()
     groups = [("", found)] if by is None else found.groupby(by, dropna=False)
     for name, group in groups:
         (line,) = axes.plot(group[x], group["mean"], label=f"{name}")
@@ -214,6 +213,13 @@ def emulator(sweep: Sweep, outcome: str, where: Where = None) -> Emulator:
         process.fit(x, y)
     held_out = 1.0 - float(((guessed - y) ** 2).mean() / max(y.var(), 1e-300))
     return Emulator(tuple(names), held_out, low, span, process)
+
+
+def _panel() -> tuple[Figure, Axes]:
+    """Return a figure of one panel with room for a footnote."""
+    figure = Figure(figsize=(style.COLUMN * 1.3, style.COLUMN))
+    figure.set_layout_engine("constrained", rect=(0.0, 0.07, 1.0, 0.93))
+    return figure, figure.add_subplot()
 
 
 def _summed(values: Floats, shares: bool) -> tuple[float, ...]:

@@ -52,14 +52,14 @@ def raising(result: sim.Result) -> float:
 
 def hanging(result: sim.Result) -> float:
     """Hang in one run."""
-    if threshold_of(result) > 0.25 and result.seed == 1 and result.scenario.steps == 10:
+    if threshold_of(result) > 0.25 and result.seed == 2 and result.scenario.steps == 10:
         time.sleep(600.0)
     return 1.0
 
 
 def dying(result: sim.Result) -> float:
     """Take the process down in one run."""
-    if threshold_of(result) > 0.25 and result.seed == 1 and result.scenario.steps == 10:
+    if threshold_of(result) > 0.25 and result.seed == 2 and result.scenario.steps == 10:
         os.kill(os.getpid(), signal.SIGKILL)
     return 1.0
 

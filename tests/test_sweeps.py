@@ -363,7 +363,7 @@ class TestFailures:
         sweep = swept(tmp_path / "s", outcomes=[dying], vary={THRESHOLD: [0.1, 0.3]}, **TWO)
         assert sweep.status() == {"planned": 6, "done": 5, "failed": 1, "missing": 0}
         (row,) = sweep.failures().to_dict("records")
-        assert (row["status"], row["seed"], row[THRESHOLD]) == ("crashed", 1, 0.3)
+        assert (row["status"], row["seed"], row[THRESHOLD]) == ("crashed", 2, 0.3)
 
     def test_a_full_disk_stops_the_sweep_and_loses_nothing_written(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
