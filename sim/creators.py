@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
+def _unheeded() -> None:
+    """Let nobody know that a column was written."""
+
+
 @dataclass(frozen=True, eq=False)
 class Creators:
     """Some of the creators of a run: a view of its columns.
@@ -39,7 +43,7 @@ class Creators:
     settable: Set[str]
     size: int
     ids: NDArray[np.int64] | None = None
-    written: Callable[[], None] = lambda: None
+    written: Callable[[], None] = _unheeded
 
     def __len__(self) -> int:
         return self.size if self.ids is None else int(self.ids.size)

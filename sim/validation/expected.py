@@ -54,12 +54,14 @@ class Near:
     reason: ClassVar[str] = "4 SE"
 
     def allows(self, found: Estimate) -> bool:
+        """Return whether what was found agrees."""
         return abs(found.value - self.value) <= self._width(found)
 
     def __str__(self) -> str:
         return f"{self.value:.{self.digits}f}"
 
     def tolerance(self, found: Estimate) -> tuple[float, str]:
+        """Return how far off is still the same, and why."""
         reasons = [self.reason] if found.error else []
         reasons += ["rounding", *([self.because] if self.because else [])]
         return self._width(found), ", ".join(reasons)
@@ -84,6 +86,7 @@ class Between:
     high: float
 
     def allows(self, found: Estimate) -> bool:
+        """Return whether what was found agrees."""
         width = ERRORS * found.error
         return self.low - width <= found.value <= self.high + width
 
@@ -91,6 +94,7 @@ class Between:
         return f"{self.low:g} to {self.high:g}"
 
     def tolerance(self, found: Estimate) -> tuple[float, str]:
+        """Return how far off is still the same, and why."""
         return ERRORS * found.error, "4 SE"
 
 
@@ -101,12 +105,14 @@ class Above:
     bound: float
 
     def allows(self, found: Estimate) -> bool:
+        """Return whether what was found agrees."""
         return found.value - ERRORS * found.error > self.bound
 
     def __str__(self) -> str:
         return f"above {self.bound:g}"
 
     def tolerance(self, found: Estimate) -> tuple[float, str]:
+        """Return how far off is still the same, and why."""
         return ERRORS * found.error, "clear of the bound by 4 SE"
 
 
@@ -117,12 +123,14 @@ class Below:
     bound: float
 
     def allows(self, found: Estimate) -> bool:
+        """Return whether what was found agrees."""
         return found.value + ERRORS * found.error < self.bound
 
     def __str__(self) -> str:
         return f"below {self.bound:g}"
 
     def tolerance(self, found: Estimate) -> tuple[float, str]:
+        """Return how far off is still the same, and why."""
         return ERRORS * found.error, "clear of the bound by 4 SE"
 
 
