@@ -26,6 +26,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import mesa
 import numpy as np
@@ -251,7 +252,7 @@ def main() -> None:
                     flush=True,
                 )
     if options.out:
-        with open(options.out, "w", newline="", encoding="utf-8") as file:
+        with Path(options.out).open("w", newline="", encoding="utf-8") as file:
             writer = csv.writer(file)
             writer.writerow(("work", "creators", "peer", "cpu_seconds", "result"))
             writer.writerows((r.work, r.creators, r.peer, r.seconds, r.agrees) for r in rows)
