@@ -75,7 +75,7 @@ def test_finds_a_known_truth_and_predicts_the_rest(tmp_path: Path) -> None:
     assert predicted.loc["12", "inside"]
     assert abs(predicted.loc["12", "error"]) < 0.25
     assert found.correlation[0, 1] < 0.0  # more initiators make up for slower spreading
-    points = found.points(50)
+    points = found.drawn(50)
     assert len(points) == 50
     assert all(0.01 <= point[BETA] <= 0.2 for point in points)
     after = swept(tmp_path / "t", spreading(), vary=None, design=points, replications=1)

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import sim
+from sim.overrides import override
 from sim.sweeps.asking import ask
 from sim.sweeps.axes import parse_axis, read_axes
 from sim.sweeps.columns import Design
@@ -70,6 +71,16 @@ class TestAxes:
         drawn = axis.at(np.linspace(0.0, 1.0, 4000, endpoint=False))
         assert set(map(type, drawn)) == {int}
         assert np.bincount(drawn).tolist() == [0, 1000, 1000, 1000, 1000]
+
+    def test_a_star_stands_for_every_name(self) -> None:
+        two = [sim.Community(name, 9, threshold=sim.Normal(0.3, 0.1)) for name in ("a", "b")]
+        scenario = sim.Scenario([*two, sim.Community("c", 9, threshold=0.5)])
+        design = ask(scenario, {"communities.*.threshold.mean": [0.2]}, None, None, None, 0, 1)
+        changes = {f"communities.{name}.threshold.mean": 0.2 for name in ("a", "b")}
+        told = override(scenario, changes).digest
+        assert design.points.hexadecimals()[0] == told[:32]
+        with pytest.raises(sim.InputError, match="fits no path"):
+            ask(scenario, {"communities.*.thrshold": [0.2]}, None, None, None, 0, 1)
 
 
 class TestDesigns:

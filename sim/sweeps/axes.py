@@ -29,6 +29,8 @@ Role = Literal["lever", "uncertainty"]
 NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
 RANGE = re.compile(rf"^\s*({NUMBER})\s*:\s*({NUMBER})\s*(?::\s*(\d+))?\s*$")
 MOST_LEVELS = 10**6
+ANY = "*"
+"""In a path: whatever name stands here; all of them take the same value."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ class Axis:
     Parameters
     ----------
     path : str
-        Dotted path of the scenario.
+        Dotted path of the scenario; with ``*`` for any name, all that fit vary together.
     levels : tuple
         The values it takes; empty where it is drawn.
     spread : Distribution, optional
@@ -107,7 +109,40 @@ def read_axes(varied: Mapping[str, Any], scenario: Scenario, role: Role) -> list
         If values cannot be read.
     """
     known = values(scenario)
-    return [_axis(path, given, known.get(path), role) for path, given in varied.items()]
+    return [
+        _axis(path, given, known.get(fitting(path, scenario)[0]), role)
+        for path, given in varied.items()
+    ]
+
+
+def expanded(changes: Mapping[str, Any], scenario: Scenario) -> dict[str, Any]:
+    """Return changes in which paths with ``*`` stand for all that fit them.
+
+    Raises
+    ------
+    InputError
+        If nothing fits such a path.
+    """
+    if not any(ANY in path for path in changes):
+        return dict(changes)
+    return {each: value for path, value in changes.items() for each in fitting(path, scenario)}
+
+
+def fitting(path: str, scenario: Scenario) -> list[str]:
+    """Return the paths that a path with ``*`` stands for; itself, if it has none.
+
+    Raises
+    ------
+    InputError
+        If there are none.
+    """
+    if ANY not in path:
+        return [path]
+    pattern = re.compile(".+".join(re.escape(part) for part in path.split(ANY)))
+    found = [known for known in values(scenario) if pattern.fullmatch(known)]
+    if not found:
+        raise InputError(f"{path}: fits no path; communities.*.aware stands for all communities")
+    return found
 
 
 def parse_axis(setting: str) -> tuple[str, str]:

@@ -111,6 +111,8 @@ class Posterior:
         What these runs gave.
     targets : tuple of Target
         What was observed.
+    points, seeds : int64 (kept,)
+        Which point of the design each of these runs was at, and its seed.
     runs : int
         Of the prior.
     """
@@ -121,6 +123,8 @@ class Posterior:
     distances: Floats
     simulated: Floats
     targets: tuple[Target, ...]
+    points: NDArray[np.int64]
+    seeds: NDArray[np.int64]
     runs: int
 
     @property
@@ -160,7 +164,7 @@ class Posterior:
         correlation: Floats = spread / np.outer(sd, sd)
         return correlation
 
-    def points(self, number: int) -> list[dict[str, float]]:
+    def drawn(self, number: int) -> list[dict[str, float]]:
         """Return points of the posterior, evenly by weight, to sweep over for predictions.
 
         One with much weight occurs more than once.
@@ -219,7 +223,8 @@ def calibrate(
     if not fitted.any():
         raise InputError("targets: none is to be fitted")
     assert design.shares is not None
-    shares = np.repeat(design.shares, design.about["replications"], axis=0)
+    runs = design.about["replications"]
+    shares = np.repeat(design.shares, runs, axis=0)
     ends = np.array([(target.low, target.high) for target in wanted])[fitted]
     gaps = _gaps(scale(simulated[:, fitted]), scale(ends))
     distances = np.sqrt((gaps**2).mean(axis=1))
@@ -238,6 +243,8 @@ def calibrate(
         distances=distances[kept],
         simulated=simulated[kept],
         targets=tuple(wanted),
+        points=kept // runs,
+        seeds=design.plan().first_seeds(kept // runs) + kept % runs,
         runs=len(distances),
     )
 

@@ -19,6 +19,7 @@ from sim.networks.erdos_renyi import ErdosRenyi
 from sim.overrides import override
 from sim.scenario import Scenario
 from sim.seeds import Seeds
+from sim.sweeps.axes import expanded
 from sim.sweeps.outcomes import Outcome
 from sim.sweeps.plan import ARMS, OK, Row, failed
 
@@ -133,7 +134,8 @@ class Player:
     def _resolve(self, point: str, arm: int) -> Scenario:
         if ARMS[arm] != "action":
             return self._resolved(point, 0).without_action()
-        return override(self.job.scenario, json.loads(point))
+        base = self.job.scenario
+        return override(base, expanded(json.loads(point), base))
 
     def _shared(self, scenario: Scenario, seed: int) -> Scenario:
         """Return the scenario with its network on disk, where that is worth it."""

@@ -14,7 +14,7 @@ from pyarrow import compute, parquet
 from sim.errors import InputError
 from sim.messages import nearest
 from sim.overrides import values
-from sim.sweeps.axes import cell
+from sim.sweeps.axes import cell, fitting
 from sim.sweeps.columns import RUN_FIELDS, Design, encode_base, type_of
 from sim.sweeps.plan import ARMS, contained
 from sim.sweeps.store import DESIGNS, RUNS, Ledger, Store
@@ -181,10 +181,15 @@ class Sweep:
     def _base(self) -> dict[str, Any]:
         """What the base scenario has at each parameter's path."""
         known, data = values(self.scenario), self.scenario.to_data()
-        return {
-            path: encode_base(cell(known[path] if path in known else _part(data, path)))
-            for path in self.parameters
-        }
+        return {path: self._present(path, known, data) for path in self.parameters}
+
+    def _present(self, path: str, known: Mapping[str, Any], data: dict[str, Any]) -> Any:
+        """Return what the base scenario has at a path; None where several have other values."""
+        there = [
+            encode_base(cell(known[each] if each in known else _part(data, each)))
+            for each in fitting(path, self.scenario)
+        ]
+        return there[0] if all(value == there[0] for value in there) else None
 
     def _read(self, path: Path, schema: pyarrow.Schema) -> pyarrow.Table:
         file = parquet.ParquetFile(path)

@@ -53,8 +53,9 @@ def sweep(
     scenario : Scenario
         What is varied.
     vary : dict of str to values, optional
-        Levers by dotted path: a list of values, a distribution, or text as on the command line
-        (``a,b,c``, ``low:high:number``, ``low:high``).
+        Levers by dotted path (``communities.*.aware`` varies all together): a list of values, a
+        distribution, or text as on the command line (``a,b,c``, ``low:high:number``,
+        ``low:high``).
     replications : int
         Random seeds for each point; the least number of them with ``precision``.
     outcomes : list of str, dict of str to function, optional

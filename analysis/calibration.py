@@ -1,0 +1,157 @@
+"""A scenario calibrated to a published series: posterior, prediction, and how far it is off.
+
+``datastrike sweep NAME --uncertain PATH=low:high ... --design lhs --samples 1000
+--independent-seeds --outcome adopters.series --out DIR`` draws from the prior;
+``python -m analysis.calibration DIR`` compares the runs with the scenario's first observed
+series, prints what agrees with it, and with ``--figure FILE`` draws it.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+import numpy as np
+from matplotlib.figure import Figure
+
+from analysis import style
+from sim.errors import InputError
+from sim.sweeps.calibration import SERIES, Posterior, calibrate, targets, weighted_quantiles
+from sim.sweeps.saved import Sweep
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
+
+BANDS = ((0.05, 0.95), (0.25, 0.75))
+
+
+def calibration(sweep: Sweep, accepted: float | None = None) -> Posterior:
+    """Return what agrees with the first observed series of a sweep's scenario.
+
+    Raises
+    ------
+    InputError
+        If the scenario has none, or the sweep is not drawn from a prior.
+    """
+    observed = sweep.scenario.about.observed
+    if not observed:
+        raise InputError(f"{sweep.folder}: the scenario states no observed series (about.observed)")
+    return calibrate(sweep, targets(sweep.scenario, observed[0]), accepted)
+
+
+def paths_of(sweep: Sweep, found: Posterior) -> Floats:
+    """Return the series of the runs that were kept (kept, steps + 1)."""
+    asked = {"arm": "action", "seed": [int(seed) for seed in found.seeds]}
+    rows = sweep.table(["seed", SERIES], asked)
+    by_seed = dict(zip(rows["seed"], rows[SERIES], strict=True))
+    return np.array([by_seed[int(seed)] for seed in found.seeds], dtype=float)
+
+
+@style.styled
+def figure(sweep: Sweep, found: Posterior) -> Figure:
+    """Draw the posterior-predictive bands beside what was observed, and the posterior."""
+    drawn = Figure(figsize=(style.PAGE, 3.2))
+    drawn.set_layout_engine("constrained", rect=(0.0, 0.08, 1.0, 0.92))
+    left, right = drawn.subplots(1, 2, width_ratios=(1.7, 1.0))
+    _predictive(left, sweep, found)
+    _posterior(right, found)
+    style.footnote(
+        drawn,
+        [
+            f"Observed: {sweep.scenario.about.observed[0].source}.",
+            _rests_on(sweep, found),
+        ],
+    )
+    return drawn
+
+
+def _rests_on(sweep: Sweep, found: Posterior) -> str:
+    return (
+        f"Simulated: {sweep.scenario.name} (digest {sweep.scenario.digest[:10]}); the nearest "
+        f"{len(found.weights):,} of {found.runs:,} runs; bands hold 50 and 90 % of them."
+    )
+
+
+def _predictive(axes: Axes, sweep: Sweep, found: Posterior) -> None:
+    scenario, series = sweep.scenario, paths_of(sweep, found)
+    dates = [scenario.date_of(step) for step in range(series.shape[1])]
+    for ends in BANDS:
+        low, high = np.array(
+            [weighted_quantiles(column, found.weights, ends) for column in series.T]
+        ).T
+        axes.fill_between(dates, low, high, color=style.BLUE, alpha=0.2, linewidth=0)  # type: ignore[arg-type]
+    for target in found.targets:
+        day = scenario.date_of(target.step or 0)
+        colour = style.BLACK if target.fitted else style.VERMILION
+        axes.plot([day, day], [target.low, target.high], "o-", color=colour, markersize=3)  # type: ignore[arg-type]
+    axes.set_yscale("symlog", linthresh=10.0)
+    axes.set(
+        ylabel=sweep.scenario.about.observed[0].outcome, title="fitted (black), held out (red)"
+    )
+    axes.tick_params(axis="x", rotation=30)
+
+
+def _posterior(axes: Axes, found: Posterior) -> None:
+    size = 40.0 * found.weights / found.weights.max()
+    if len(found.axes) == 1:
+        axes.hist(found.values[:, 0], weights=found.weights, color=style.BLUE)
+    else:
+        axes.scatter(found.values[:, 0], found.values[:, 1], s=size, color=style.BLUE, alpha=0.5)
+        axes.set_ylabel(found.parameters[1])
+    axes.set(xlabel=found.parameters[0], title="posterior")
+
+
+def as_data(found: Posterior) -> dict[str, Any]:
+    """Return a calibration as plain data."""
+    predicted = found.predicted()
+    held_out = predicted[~predicted["fitted"]]
+    some = len(held_out) > 0
+    return {
+        "runs": found.runs,
+        "kept": len(found.weights),
+        "parameters": found.interval().reset_index().to_dict("records"),
+        "correlation": found.correlation.tolist(),
+        "predicted": predicted.reset_index().to_dict("records"),
+        "held_out_inside": float(held_out["inside"].mean()) if some else None,
+        "held_out_error": float(held_out["error"].abs().mean()) if some else None,
+    }
+
+
+@click.command()
+@click.argument("folder")
+@click.option("--accept", type=float, help="Share of the runs that is kept (0.05).")
+@click.option("--figure", "drawing", help="Draw bands and posterior into a new file.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def main(folder: str, accept: float | None, drawing: str | None, as_json: bool) -> None:
+    """Calibrate the scenario of a sweep to its observed series."""
+    try:
+        sweep = Sweep(folder)
+        found = calibration(sweep, accept)
+        if drawing is not None and Path(drawing).exists():
+            raise InputError(f"--figure: {drawing} exists already")
+    except InputError as error:
+        raise click.ClickException(str(error)) from None
+    if drawing is not None:
+        figure(sweep, found).savefig(drawing)
+    told = as_data(found)
+    if as_json:
+        click.echo(json.dumps(told, indent=1))
+        return
+    click.echo(f"{told['kept']:,} of {told['runs']:,} runs are nearest; 90 % intervals:")
+    click.echo(found.interval().to_string())
+    click.echo(f"\nCorrelation of parameters:\n{np.round(found.correlation, 2)}\n")
+    click.echo(found.predicted().to_string(float_format=lambda value: f"{value:,.2f}"))
+    if told["held_out_error"] is not None:
+        click.echo(
+            f"\nHeld out: {told['held_out_inside']:.0%} inside their interval, medians "
+            f"{told['held_out_error']:.0%} off on average"
+        )
+
+
+if __name__ == "__main__":
+    main()
