@@ -105,9 +105,10 @@ class Comparison:
                 acted, contributed = self.measured(lab, measure)
                 for number, step in enumerate(self.rounds(lab)):
                     effect = Effect.of(acted[:, number] - contributed[:, number])
-                    rows.append((lab, number + 1, step, self.scenario.date_of(int(step)), measure,
-                                 acted[:, number].mean(), contributed[:, number].mean(),
-                                 effect.mean, effect.standard_error, effect.low, effect.high))  # fmt: skip
+                    when = self.scenario.date_of(int(step))
+                    means = acted[:, number].mean(), contributed[:, number].mean()
+                    found = effect.mean, effect.standard_error, effect.low, effect.high
+                    rows.append((lab, number + 1, step, when, measure, *means, *found))
         names = "lab round step date measure action counterfactual effect standard_error low high"
         return pd.DataFrame(rows, columns=names.split())
 

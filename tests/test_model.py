@@ -161,16 +161,16 @@ class TestLabs:
 class Flat(sim.DataStrikeModel):
     """The few lines that `mesa.batch_run` needs: one keyword for each parameter."""
 
-    def __init__(self, threshold=0.3, seed=0, **unused):
+    def __init__(self, threshold=0.3, replication=0, **unused):
         community = sim.Community("artists", 60, threshold=threshold)
-        super().__init__(campaign(communities=[community], labs=[]), seed)
+        super().__init__(campaign(communities=[community], labs=[]), replication)
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::FutureWarning")
 def test_inside_batch_run():
     rows = mesa.batch_run(
         Flat,
-        {"threshold": [0.1, 0.9], "seed": range(3)},
+        {"threshold": [0.1, 0.9], "replication": range(3)},  # newer Mesa keeps "seed" to itself
         data_collection_period=-1,
         display_progress=False,
     )
@@ -179,6 +179,6 @@ def test_inside_batch_run():
     found = frame.groupby("threshold")["adoption"].mean()
     assert found[0.1] > found[0.9]
     for row in rows:
-        alone = Flat(row["threshold"], row["seed"])
+        alone = Flat(row["threshold"], row["replication"])
         alone.run_model()
         assert row["adoption"] == alone.adoption
