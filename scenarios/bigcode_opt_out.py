@@ -96,12 +96,14 @@ ABOUT = sim.About(
     question="What did 2,000 requests to opt out, most of them filed within two weeks, take from "
     "BigCode's next model, and was it peers who carried the wave?",
     finding="The next model loses a few parts per million, which nobody would notice. The series "
-    "alone does not identify peer influence: up to 20 March 2024 a steady pulse of news without "
-    "peers and a Bass curve fit as well. Only if interest fades within about a week, as "
-    "attention to news does, are peers needed; then the rest of the wave, which nothing was "
-    "fitted to, is predicted within ten per cent at the median, where the pulse misses by a "
-    "factor of 2 and the Bass curve by 1.7. Interest that lasts half or twice as long predicts "
-    "hardly better than they do, and a second burst of news on 20 March would explain as much.",
+    "alone does not identify peer influence: up to 20 March 2024 a pulse of news without peers "
+    "and a Bass curve fit as well. Only if interest fades within about a week, as attention to "
+    "news does, are peers needed; then the rest of the wave, which nothing was fitted to, is "
+    "predicted within a factor of 1.06 at the median, where the pulse misses by 2.0 and the Bass "
+    "curve by 1.7. But interest that lasts half or twice as long misses by 2.2 and 1.4, the jump "
+    "of 21 March lies above the 90 % interval, and a second burst of news on 20 March would "
+    "explain as much. That a larger wave followed in July 2026 (issue 2420 on the 24th, 13090 on "
+    "20 August; not played here) speaks for attention that ran out, not objectors.",
     sources=(ISSUES, PAPERS, OCTOVERSE, ACCOUNTS, LANGUAGES, FOLLOWERS, ATTENTION),
     evidence=(
         sim.Evidence("about.observed.0", "predicted", "counts after 20 March 2024; never fitted"),
