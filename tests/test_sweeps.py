@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import json
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +17,8 @@ import sim
 from sim.cli import main
 from sim.networks import BarabasiAlbert, ErdosRenyi
 from sim.overrides import override
-from sim.sweeps import columns, player, running
+from sim.sweeps import columns, player, processes, running
+from sim.sweeps.outcomes import outcomes
 from sim.sweeps.saved import Sweep
 from sim.sweeps.store import RUNS, Store, UnwritableError
 from tests.sweep_cases import (
@@ -32,6 +35,7 @@ from tests.sweep_cases import (
     threshold_of,
 )
 
+ROOT = Path(__file__).parents[1]
 DEGREE = "network.mean_degree"
 TWO = {"workers": 2}
 
@@ -182,6 +186,34 @@ class TestWays:
         )
         same(alone, by_dask)
         assert by_dask.status()["failed"] > 0
+
+    @pytest.mark.slow
+    @pytest.mark.filterwarnings("ignore")
+    def test_a_run_that_takes_dask_workers_down_is_a_row(self, tmp_path: Path) -> None:
+        dask = pytest.importorskip("dask")
+        with dask.config.set({"distributed.scheduler.allowed-failures": 0}):
+            sweep = swept(
+                tmp_path / "s",
+                vary={THRESHOLD: [0.1, 0.3]},
+                outcomes=[dying],
+                dask="local",
+                workers=2,
+            )
+        assert sweep.status() == {"planned": 6, "done": 5, "failed": 1, "missing": 0}
+        assert sweep.failures()["status"].tolist() == ["crashed"]
+
+    def test_dask_workers_can_limit_the_time_of_a_run(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        pytest.importorskip("distributed")
+        from sim.sweeps.cluster import _played
+
+        monkeypatch.setattr("sim.sweeps.processes.FIRST_RUN", 2.0)
+        job = player.Job(small(), outcomes([hanging], small()))
+        points = ({THRESHOLD: 0.3}, {THRESHOLD: 0.1})
+        chunk = player.Chunk(1, points, ((0, 2, 0), (1, 2, 0), (0, 1, 0)))
+        rows = _played(processes.packed(job), chunk, 1.0)
+        assert [row.status for row in rows] == ["timeout", "ok", "ok"]
 
     def test_nobody_at_an_address_is_said_in_a_sentence(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -398,6 +430,51 @@ class TestFailures:
             swept(tmp_path / "s", outcomes=[slow], progress=stop)
         assert Sweep(tmp_path / "s").status()["done"] == 7
         assert swept(tmp_path / "s", outcomes=[slow]).status()["done"] == 18
+
+
+OWN = """
+import sys
+
+import sim
+from sim.networks import ErdosRenyi
+
+
+def doubled(result):
+    return 2.0 * result.adoption[-1, -1]
+
+
+def main():
+    scenario = sim.Scenario([sim.Community("artists", 60, threshold=0.2)], ErdosRenyi(4.0), steps=9)
+    kept = {"adoption.final": None, "doubled": doubled}
+    sim.sweep(scenario, None, 4, kept, out=sys.argv[1], workers=2, allow_mixed=True)
+
+
+"""
+
+
+class TestOwnScript:
+    def run(self, tmp_path: Path, last: str) -> subprocess.CompletedProcess[str]:
+        script = tmp_path / "own.py"
+        script.write_text(f"{OWN}{last}\n")
+        path = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])
+        return subprocess.run(
+            [sys.executable, str(script), str(tmp_path / "s")],
+            env={**os.environ, "PYTHONPATH": path},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def test_functions_of_the_script_itself_reach_workers(self, tmp_path: Path) -> None:
+        finished = self.run(tmp_path, 'if __name__ == "__main__":\n    main()')
+        assert finished.returncode == 0, finished.stderr
+        table = Sweep(tmp_path / "s").table()
+        assert (table["doubled"] == 2.0 * table["adoption.final"]).all()
+
+    def test_a_missing_guard_is_said_in_a_sentence(self, tmp_path: Path) -> None:
+        finished = self.run(tmp_path, "main()")
+        assert finished.returncode != 0
+        assert "put the call under if __name__ == '__main__':" in finished.stderr
 
 
 SCRIPT = """

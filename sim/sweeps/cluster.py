@@ -2,7 +2,23 @@
 
 Whoever started the scheduler decides what its workers are.  Workers need this program in the
 same version and the files that the scenario reads; they do not need the sweep's folder, which
-only this process writes.
+only this process writes.  Each should have one thread (``dask worker --nthreads 1``).
+
+On SLURM, dask-jobqueue starts workers as jobs::
+
+    from dask_jobqueue import SLURMCluster
+
+    cluster = SLURMCluster(cores=1, memory="2GB", walltime="04:00:00")
+    cluster.scale(200)
+    sim.sweep(scenario, vary, 100, out="results", dask=cluster.scheduler_address)
+
+On Kubernetes, dask-kubernetes does the same with ``KubeCluster``.  Where a service is too much,
+array jobs need none, only a folder that all can write to::
+
+    sbatch --array=1-50 --wrap 'datastrike sweep NAME --out DIR --shard $SLURM_ARRAY_TASK_ID/50'
+
+and a Kubernetes Job with ``completionMode: Indexed`` takes ``--shard $JOB_COMPLETION_INDEX/50``.
+A scheduler trusts whoever reaches it: keep it inside the cluster's network.
 """
 
 from __future__ import annotations

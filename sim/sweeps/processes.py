@@ -261,7 +261,8 @@ def _briefing(job: Job) -> bytes:
     """Return the job as it goes to workers, with the script that it may be defined in."""
     content = packed(job)
     script = getattr(sys.modules["__main__"], "__file__", None) if b"__main__" in content else None
-    return pickle.dumps((content, script and str(Path(script).absolute())))
+    started = script and {"init_main_from_path": str(Path(script).absolute()), "sys_argv": sys.argv}
+    return pickle.dumps((content, started))
 
 
 def packed(job: Job) -> bytes:

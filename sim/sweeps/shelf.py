@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from platform import node
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from sim.sweeps.plan import Run
 
-PREFIX = ".networks-"
+PREFIX = ".networks"
 
 
 class Shelf:
@@ -43,8 +45,27 @@ class Shelf:
 @contextmanager
 def shelf(folder: Path) -> Iterator[Shelf]:
     """Give a shelf in a folder, which is gone afterwards."""
-    kept = Path(tempfile.mkdtemp(prefix=PREFIX, dir=folder))
+    _clear(folder)
+    kept = Path(tempfile.mkdtemp(prefix=f"{PREFIX}-{node()}-{os.getpid()}-", dir=folder))
     try:
         yield Shelf(kept)
     finally:
         shutil.rmtree(kept, ignore_errors=True)
+
+
+def _clear(folder: Path) -> None:
+    """Remove what sweeps on this machine left that were killed."""
+    for left in folder.glob(f"{PREFIX}-{node()}-*"):
+        number = left.name.split("-")[-2]
+        if os.name == "posix" and number.isdigit() and not _lives(int(number)):
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _lives(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

@@ -17,10 +17,12 @@ found twice counts once, and a run that succeeded counts before one that failed.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
 import tempfile
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -49,6 +51,8 @@ FORMAT = 1
 TOLD = (DISTRIBUTION, "python", "numpy")
 DESIGNS, RUNS, VERSIONS = "designs", "runs", "versions"
 FIELDS = {"scenario", "scenario_digest", "outcomes", "inputs"}
+LONG_AGO = 86_400.0
+"""Seconds after which nobody can still be writing a file."""
 IDENTIFYING = ("digest", "seed", "arm", "status")
 
 
@@ -104,6 +108,7 @@ class Store:
                 raise InputError(f"{folder}: holds other files; give the name of a new folder")
             store._begin(scenario, kept)
         store._check(scenario, kept)
+        store._clear()
         return store
 
     @staticmethod
@@ -231,6 +236,14 @@ class Store:
         text = json.dumps(writable(manifest), indent=1, ensure_ascii=False, allow_nan=False)
         self.put(MANIFEST, f"{text}\n".encode())
         self.put(SCENARIO, to_toml(scenario).encode())
+
+    def _clear(self) -> None:
+        """Remove unfinished files of those who were killed long ago."""
+        for part in (DESIGNS, RUNS, VERSIONS):
+            for draft in (self.folder / part).glob(".*"):
+                with contextlib.suppress(OSError):
+                    if time.time() - draft.stat().st_mtime > LONG_AGO:
+                        draft.unlink()
 
     def _check(self, scenario: Scenario, kept: Sequence[Outcome]) -> None:
         theirs, ours = self.manifest["scenario_digest"], scenario.digest

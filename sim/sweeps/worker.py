@@ -84,11 +84,11 @@ def _play(player: Player, chunk: Chunk, say: Callable[[str, Any], None]) -> None
 
 def _unpacked(briefing: bytes) -> Job:
     """Return the job; a script that it is defined in is imported under another name."""
-    packed, script = pickle.loads(briefing)  # noqa: S301 (from the process that started us)
-    if script is not None:
+    packed, started = pickle.loads(briefing)  # noqa: S301 (from the process that started us)
+    if started is not None:
         from multiprocessing.spawn import prepare
 
-        prepare({"init_main_from_path": script})
+        prepare(started)
     job: Job = pickle.loads(packed)  # noqa: S301
     return job
 

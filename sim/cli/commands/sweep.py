@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import json
+import signal
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -157,6 +158,7 @@ def _swept(scenario: Scenario, out: str, asked: dict[str, Any], as_json: bool) -
     from sim.sweeps.store import Store, UnwritableError
     from sim.sweeps.sweep import sweep as play
 
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # what clusters send before the end
     try:
         with rate_bar(scenario.name) as progress:
             found = play(scenario, out=out, progress=progress, **asked)
