@@ -35,7 +35,7 @@ CHECKS = (
             but(f"R0 = {other}", reproduction=other),
             MIXED,
             theory=partial(theory.final_size, reproduction),
-            fast={"creators": 50_000, "initiators": 10},
+            fast={"creators": 20_000, "initiators": 10, "gamma": 0.5},
         )
         for reproduction, size, other in ((2.0, 0.7968, 1.8), (1.5, 0.5828, 1.8))
     ),

@@ -61,7 +61,7 @@ CHECKS = (
         "thresholds Normal(.25, sd): sd at which the crowd tips",
         Near(0.12222, 5, 3e-6, "100,000 creators resolve 3e-6"),
         model.granovetter_fold,
-        {},
+        {"low": 0.11, "high": 0.13, "halvings": 14},
         but("mean .26", mean=0.26),
         SOURCE,
         theory=lambda: _tip().parameter,
