@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 import sim
 from sim.errors import InputError
+from sim.kernels.crowd import SEEN
 from tests.institution_worlds import START, of_lab, world
 
 FAR = date(2100, 1, 1)
@@ -145,6 +146,34 @@ def test_scenarios_with_institutions_survive_files():
 def test_mistakes_are_named(changes, told):
     with pytest.raises((ValidationError, InputError, ValueError), match=told):
         world(**changes)
+
+
+@pytest.mark.parametrize("seen_for", [None, 2])
+@pytest.mark.parametrize("order", ["simultaneous", "one_by_one"])
+def test_what_is_seen_is_what_is_done_also_on_order(order, seen_for):
+    """Creators told to start and banned ones are seen, and no longer seen, from the next step."""
+    scenario = world(
+        organisers=[sim.Organiser("Union", 30.0, persuasion=0.5)],
+        platforms=[sim.Platform("ArtHub", {"artists": 1.0}, bans_at=0.0, bans=0.3)],
+        tactics={"withhold": sim.Effect(visibility=0.6)},
+        revision=sim.Revision(order),
+        seen_for=seen_for,
+    )
+    model = sim.DataStrikeModel(scenario, 7)
+    network, engine = model.network, model.engine
+    for _ in range(scenario.steps):
+        model.step()
+    model.engine.reviser.reach(engine._changed, engine._delta)  # what the next step would show
+    seen = (engine.flags & SEEN != 0).astype(int)
+    expected = [
+        seen[network.indices[network.indptr[i] : network.indptr[i + 1]]].sum() for i in range(600)
+    ]
+    np.testing.assert_array_equal(engine.active, expected)
+    assert model.institutions.platforms[0].banned > 0
+    assert engine.counts[0].tolist() == [
+        np.count_nonzero(engine.tactic[:400]),
+        np.count_nonzero(engine.tactic[400:]),
+    ]
 
 
 def test_withheld_is_not_mobilised():
