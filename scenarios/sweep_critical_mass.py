@@ -11,8 +11,8 @@ import sim
 from sim.decisions import Threshold
 from sim.networks import LFR
 
-CENTOLA = "Centola & Macy 2007, doi:10.1086/521848; Centola 2010, doi:10.1126/science.1185231"
-MINORITY = "Centola, Becker, Brackbill & Baronchelli 2018, doi:10.1126/science.aas8827"
+CENTOLA = "Centola & Macy 2007, doi:10.1086/521848; Centola 2010, Science 329, 1194"
+MINORITY = "Centola, Becker, Brackbill & Baronchelli 2018, Science 360, 1116"
 
 SCENARIO = sim.Scenario(
     name="sweep_critical_mass",

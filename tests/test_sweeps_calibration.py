@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import sim
+from analysis.calibration import as_data, calibration, figure, main, paths_of
 from sim.decisions import Contagion
 from sim.networks import ErdosRenyi
 from sim.overrides import override
@@ -148,3 +149,41 @@ def test_weighted_quantiles_of_equal_weights_are_plain_ones() -> None:
     assert weighted_quantiles(values, np.ones(5), [0.5]).tolist() == [3.0]
     heavy = weighted_quantiles(np.array([0.0, 1.0]), np.array([0.01, 0.99]), [0.5])
     assert heavy[0] > 0.5
+
+
+def test_a_scenario_is_calibrated_to_its_own_series(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    adopters = sim.run(override(spreading(), {BETA: 0.08, SHARE: 0.05}), 2**31).adopters
+    days = [spreading().date_of(step) for step in (*STEPS, HELD_OUT)]
+    counts = [float(adopters[step]) for step in (*STEPS, HELD_OUT)]
+    series = Observed("creators", days, counts, counts, "made up", days[-2])
+    scenario = spreading().replace(about=sim.About(observed=(series,)))
+    out = tmp_path / "s"
+    swept(
+        out,
+        scenario,
+        vary=None,
+        uncertain=PRIOR,
+        design="lhs",
+        samples=300,
+        replications=1,
+        independent_seeds=True,
+        outcomes=["adopters.series"],
+    )
+    sweep = Sweep(out)
+    found = calibration(sweep, 0.2)
+    paths = paths_of(sweep, found)
+    assert paths.shape == (60, 13)
+    assert np.allclose(paths[:, list(STEPS)], found.simulated[:, :3])
+    drawn = figure(sweep, found)
+    assert len(drawn.axes) == 2
+    told = as_data(found)
+    assert told["held_out_inside"] == 1.0
+    with pytest.raises(SystemExit) as ended:
+        main([str(out), "--accept", "0.2"])
+    assert ended.value.code == 0
+    assert "Held out: 100% inside" in capsys.readouterr().out
+    with pytest.raises(SystemExit):
+        main([str(tmp_path)])
+    assert "is not the folder of a sweep" in capsys.readouterr().err
