@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from analysis import style
 from analysis.effects import effects
 from analysis.participation import close_view, day, whole_view
+from analysis.rivals import Identified
 
 if TYPE_CHECKING:
     from sim.comparison import Comparison
@@ -31,7 +32,7 @@ def campaign(comparison: Comparison) -> Figure:
     figure = Figure(figsize=(style.PAGE, 6.2 if below else 3.4))
     places = figure.add_gridspec(
         2 if below else 1, max(1, below), height_ratios=(1.0, 1.1) if below else None,
-        left=0.085, right=0.96, top=0.945, bottom=0.185 if below else 0.3, hspace=0.42, wspace=0.28,
+        left=0.085, right=0.96, top=0.945, bottom=0.195 if below else 0.3, hspace=0.42, wspace=0.28,
     )  # fmt: skip
     letters, columns = iter("abcdefgh"), iter(range(below))
     whole_view(figure.add_subplot(places[0, :]), next(letters), comparison, observed)
@@ -59,6 +60,10 @@ def _sources(comparison: Comparison, observed: Observed | None) -> list[str]:
         f"replications, seeds {seeds[0]} to {seeds[-1]}; {int(first.sizes.sum()):,} simulated "
         f"creators stand for {first.sizes @ first.represents:,.0f}."
     )
+    if observed is not None and Identified.of(scenario):
+        lines.append(
+            "×: median factor by which counts are missed that came after the last fitted date."
+        )
     if first.labs:
         lines.append(
             "Loss: beside the same world without action; mean and 90 % of the replications."

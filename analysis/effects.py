@@ -91,7 +91,8 @@ def _short(number: float) -> str:
     """Return a number with two digits that count."""
     if number == 0.0:
         return "0"
-    return f"{number:.2g}" if abs(number) < 100.0 else f"{number:,.0f}"
+    text = f"{number:.2g}" if abs(number) < 100.0 else f"{number:,.0f}"
+    return text.replace("-", "−")
 
 
 def _told(share: float) -> str:

@@ -45,6 +45,8 @@ FADINGS = (LASTING, 1 / 14, 1 / 7, 2 / 7)
 ALONE = tuple(np.arange(-7.75, -5.45, 0.25).tolist())
 CONFORMITY = (0.0, 20.0, 30.0, 40.0, 50.0, 60.0, 80.0, 100.0)
 BAND = (0.05, 0.5, 0.95)
+MECHANISM = ("communities", "network", "rule", "awareness", "revision", "seen_for", "calendar")
+"""What has to be as it was played, for what was found to hold."""
 
 
 def grid() -> Iterator[Candidate]:
@@ -156,9 +158,10 @@ def identify(question: Question, replications: int, workers: int) -> dict[str, A
     fitted, held_out = question.fitted, question.held_out
     kinds = [(fading, peers) for fading in FADINGS for peers in (False, True)]
     curves = [fit(fitted.days, fitted.low, fitted.high) for fit in (fit_bass, fit_pulse)]
-    begin = question.day(question.release)
+    begin, data = question.day(question.release), question.scenario.to_data()
     return {
         "scenario": question.scenario.name,
+        "played": {name: data[name] for name in MECHANISM},
         "fitted_until": question.until,
         "replications": replications,
         "dates": [question.date(begin + 1.0 + day) for day in range(question.days)],

@@ -31,7 +31,7 @@ SHORT_SPAN = 120.0
 """Days up to which dates are told with the day of the month."""
 WIDE = 50.0
 """Ratio of the largest count to the smallest from which the axis is logarithmic."""
-ROOM_FOR_RIVALS = 1.5
+ROOM_FOR_RIVALS = 1.75
 """Height of the close view, as a multiple of what it has to show, where there is a legend."""
 DASHED = (0, (2.0, 1.5))
 
@@ -59,8 +59,8 @@ def close_view(axes: Axes, letter: str, comparison: Comparison, observed: Observ
     scenario = comparison.scenario
     _simulated(axes, comparison)
     identified = Identified.of(scenario)
-    if identified is not None and scenario.awareness is not None:
-        _rivals(axes, identified, scenario.awareness.fading)
+    if identified is not None:
+        _rivals(axes, identified)
     _observed(axes, observed)
     _until(axes, observed, told=False)
     begin = number(observed.fitted_until or max(observed.dates)) - DAYS_BEFORE
@@ -128,18 +128,17 @@ def _observed(axes: Axes, observed: Observed) -> None:
         )  # fmt: skip
 
 
-def _rivals(axes: Axes, identified: Identified, fading: float) -> None:
+def _rivals(axes: Axes, identified: Identified) -> None:
     """Draw what other values that fit predict, and what explanations without peers expect."""
     when = np.array([number(each) for each in identified.dates]) + 0.5
-    low, _, high = identified.band(fading)
-    label = "90 %, values uncertain too"
-    axes.plot(when, low, color=style.SKY, linewidth=0.9, linestyle=DASHED, label=label)
-    axes.plot(when, high, color=style.SKY, linewidth=0.9, linestyle=DASHED)
+    own = identified.cause
+    if own is not None:
+        label = f"all values that fit, 90 %: × {own['missed']:.2f}"
+        for edge, name in zip((own["band"][0], own["band"][-1]), (label, None), strict=True):
+            axes.plot(when, edge, color=style.SKY, linewidth=0.9, linestyle=DASHED, label=name)
     colours = (style.VERMILION, style.GREEN, style.ORANGE)
-    for rival, colour, dashes in zip(
-        identified.rivals(fading), colours, style.DASHES[1:], strict=False
-    ):
-        label = f"{rival.label}: misses by × {rival.missed:.1f}"
+    for rival, colour, dashes in zip(identified.rivals, colours, style.DASHES[1:], strict=False):
+        label = f"{rival.label}: × {rival.missed:.2f}"
         axes.plot(when, rival.expected, color=colour, linewidth=1.1, linestyle=dashes, label=label)
 
 
@@ -150,7 +149,7 @@ def _legend_of_rivals(axes: Axes) -> None:
     if others:
         axes.legend(
             *zip(*others, strict=True), loc="upper left", frameon=True, facecolor="white",
-            edgecolor="none", framealpha=0.85,
+            edgecolor="none", framealpha=1.0, borderpad=0.2,
         )  # fmt: skip
 
 

@@ -33,8 +33,9 @@ class Rival:
 
 @dataclass(frozen=True)
 class Identified:
-    """What was found for one scenario."""
+    """What was found for one scenario's series."""
 
+    scenario: Scenario
     found: dict[str, Any]
 
     @classmethod
@@ -46,28 +47,48 @@ class Identified:
             return None
         found = json.loads(path.read_text("utf-8"))
         until = observed[0].fitted_until
-        return cls(found) if until and found["fitted_until"] == until.isoformat() else None
+        kept = until is not None and found["fitted_until"] == until.isoformat()
+        return cls(scenario, found) if kept else None
 
     @property
     def dates(self) -> list[date]:
         """The days of all series here."""
         return [date.fromisoformat(day) for day in self.found["dates"]]
 
-    def cause(self, fading: float, peers: bool) -> dict[str, Any]:
-        """Return what one chance of losing interest gives, with peers or without."""
-        matching = [c for c in self.found["causes"] if c["peers"] == peers]
-        return min(matching, key=lambda cause: abs(float(np.log(cause["fading"] / fading))))
+    @property
+    def cause(self) -> dict[str, Any] | None:
+        """What the scenario's own cause gives; None if the scenario was changed since."""
+        return self.played(peers=True)
 
-    def band(self, fading: float) -> Floats:
-        """Return 5 %, median and 95 % of what values that fit predict (3, dates)."""
-        return np.array(self.cause(fading, peers=True)["band"])
+    def played(self, peers: bool) -> dict[str, Any] | None:
+        """Return what the scenario's fading of interest gives, with peers or without."""
+        awareness = self.scenario.awareness
+        if awareness is None or not _holds(self.found["played"], self.scenario.to_data()):
+            return None
+        fading = awareness.fading
+        causes: list[dict[str, Any]] = [c for c in self.found["causes"] if c["peers"] == peers]
+        return min(causes, key=lambda cause: abs(float(cause["fading"]) - fading))
 
-    def rivals(self, fading: float) -> list[Rival]:
-        """Return the explanations without the scenario's mechanism."""
-        alone = self.cause(fading, peers=False)
-        pulse = Rival("news, no peers", self.dates, np.array(alone["band"][1]), alone["missed"])
-        curves = [
-            Rival(f"{c['kind']} curve", self.dates, np.array(c["expected"]), c["missed"])
-            for c in self.found["curves"]
-        ]
-        return [pulse, *curves]
+    @property
+    def rivals(self) -> list[Rival]:
+        """The explanations without the scenario's mechanism."""
+        curves = [self._rival(f"{c['kind']} curve", c["expected"], c) for c in self.found["curves"]]
+        alone = self.played(peers=False)
+        if alone is None:
+            return curves
+        return [self._rival("news without peers", alone["band"][1], alone), *curves]
+
+    def _rival(self, label: str, expected: list[float], found: dict[str, Any]) -> Rival:
+        return Rival(label, self.dates, np.array(expected), found["missed"])
+
+
+def _holds(part: Any, whole: Any) -> bool:
+    """Return whether all that is stated in one piece of plain data is so in another."""
+    if isinstance(part, dict):
+        return isinstance(whole, dict) and all(
+            name in whole and _holds(value, whole[name]) for name, value in part.items()
+        )
+    if isinstance(part, list):
+        pairs = len(part) == len(whole) if isinstance(whole, list) else False
+        return pairs and all(map(_holds, part, whole))
+    return bool(part == whole)

@@ -3,7 +3,8 @@
 BigCode published The Stack, a training set of public code, with a form for opting out: an issue
 in a public repository, processed about once a month.  For ten months somebody filed every four
 days; two weeks after the release of StarCoder2 and The Stack v2 some 1,800 did within twelve
-days; then hardly anybody.
+days; then hardly anybody.  (A larger wave from 24 July 2026, issues 2420 to 13090 within four
+weeks, is not played here; it speaks for attention that ran out rather than objectors.)
 
 Coders hear of it from news and stay interested for about a week.  Getting round to it, a coder
 files by its own grievance and by the share of those it follows who have just filed.
@@ -95,15 +96,13 @@ ABOUT = sim.About(
     title="Opting out of The Stack",
     question="What did 2,000 requests to opt out, most of them filed within two weeks, take from "
     "BigCode's next model, and was it peers who carried the wave?",
-    finding="The next model loses a few parts per million, which nobody would notice. The series "
-    "alone does not identify peer influence: up to 20 March 2024 a pulse of news without peers "
-    "and a Bass curve fit as well. Only if interest fades within about a week, as attention to "
-    "news does, are peers needed; then the rest of the wave, which nothing was fitted to, is "
-    "predicted within a factor of 1.06 at the median, where the pulse misses by 2.0 and the Bass "
-    "curve by 1.7. But interest that lasts half or twice as long misses by 2.2 and 1.4, the jump "
-    "of 21 March lies above the 90 % interval, and a second burst of news on 20 March would "
-    "explain as much. That a larger wave followed in July 2026 (issue 2420 on the 24th, 13090 on "
-    "20 August; not played here) speaks for attention that ran out, not objectors.",
+    finding="The next model loses a few parts per million, which nobody would notice. Peer "
+    "influence is not identified by the series alone: up to 20 March 2024 a pulse of news "
+    "without peers and a Bass curve fit as well. If interest fades within a week, as attention "
+    "to news does, peers are needed, and the rest of the wave, which nothing was fitted to, is "
+    "missed by a median factor of 1.06 (pulse 2.0, Bass 1.7); if within half a week or two "
+    "weeks, by 2.2 or 1.4. The jump of 21 March lies above the 90 % interval; a second burst of "
+    "news could explain it.",
     sources=(ISSUES, PAPERS, OCTOVERSE, ACCOUNTS, LANGUAGES, FOLLOWERS, ATTENTION),
     evidence=(
         sim.Evidence("about.observed.0", "predicted", "counts after 20 March 2024; never fitted"),

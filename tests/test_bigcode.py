@@ -8,8 +8,10 @@ import pandas as pd
 import pytest
 
 import sim
+from analysis.campaign import campaign
 from analysis.candidates import Candidate, Question, share_filing
 from analysis.identification import curve, grid
+from analysis.participation import number
 from analysis.rivals import IDENTIFIED, Identified
 from analysis.series import Counts, Simulated, weighted_quantiles
 from sim.networks import Empty
@@ -78,7 +80,7 @@ class TestScenario:
     def test_values_are_those_that_fit_best(self) -> None:
         identified = Identified.of(SCENARIO)
         assert identified is not None
-        best = identified.cause(SCENARIO.awareness.fading, peers=True)["best"]
+        best = identified.cause["best"]
         conformity = SCENARIO.rule.conformity / SCENARIO.rule.temperature
         assert best["conformity"] == pytest.approx(conformity)
         mean = SCENARIO.communities[0].grievance.mean / SCENARIO.rule.temperature
@@ -222,13 +224,28 @@ class TestIdentified:
             expected = question.held_out.missed(cause["predicted"][1])
             assert cause["missed"] == pytest.approx(expected, rel=1e-3)
 
+    def test_is_not_shown_for_another_world(self) -> None:
+        changed = Identified.of(SCENARIO.replace(network=Empty()))
+        assert changed is not None
+        assert changed.cause is None
+        assert [rival.label for rival in changed.rivals] == ["Bass curve", "pulse curve"]
+        longer = Identified.of(SCENARIO.replace(steps=700, labs=()))
+        assert longer is not None
+        assert longer.cause is not None
+
+    def test_curves_are_drawn_beside_the_wave(self) -> None:
+        figure = campaign(sim.compare(small(), replications=2))
+        lines = {str(line.get_label()).partition(":")[0]: line for line in figure.axes[1].lines}
+        for rival in Identified.of(SCENARIO).rivals[1:]:
+            assert lines[rival.label].get_ydata() == pytest.approx(rival.expected)
+            assert lines[rival.label].get_xdata()[0] == number(rival.dates[0]) + 0.5
+
     def test_the_finding_says_what_was_found(self) -> None:
         """Peers are not identified alone; with interest of a week they predict best."""
         identified = Identified.of(SCENARIO)
         assert identified is not None
-        week = SCENARIO.awareness.fading
-        peers, alone = (identified.cause(week, peers=each) for each in (True, False))
-        lasting = identified.cause(1e-3, peers=False)
+        peers, alone = (identified.played(peers=each) for each in (True, False))
+        lasting = min(identified.found["causes"], key=lambda cause: cause["fading"])
         curves = identified.found["curves"]
         fits = [each["log_likelihood"] for each in (lasting, *curves)]
         assert max(fits) > peers["log_likelihood"]
