@@ -14,6 +14,7 @@ import pyarrow
 from sim.errors import InputError
 from sim.sweeps.plan import ARMS, OK, Plan, Row, Run
 from sim.sweeps.points import Points
+from sim.sweeps.store import damaged, read_table
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -81,9 +82,8 @@ class Design:
             arrays.append(pyarrow.array(column))
             fields.append(pyarrow.field(f"share {number}", pyarrow.float64(), metadata=AS_SHARE))
         said = json.dumps({**self.about, "drawn": drawn.shape[0]}, sort_keys=True)
-        identity = self.points.digests.tobytes() + said.encode()
         schema = pyarrow.schema(fields, metadata={"about": said})
-        store.add_design(pyarrow.table(arrays, schema=schema), identity)
+        store.add_design(pyarrow.table(arrays, schema=schema))
 
     @classmethod
     def load(cls, path: Path) -> Design:
@@ -94,10 +94,8 @@ class Design:
         InputError
             If the file is damaged.
         """
-        from pyarrow import ArrowException, parquet
-
+        table = read_table(path)
         try:
-            table = parquet.read_table(path)
             about = json.loads(table.schema.metadata[b"about"])
             digests = table["digest"].to_pylist()
             stored = [f for f in table.schema if f.name != "digest" and f.metadata != AS_SHARE]
@@ -105,10 +103,10 @@ class Design:
             shares = [table[f.name].to_numpy() for f in table.schema if f.metadata == AS_SHARE]
             size = about.pop("drawn")
             drawn = np.column_stack(shares)[:size] if shares else None
-        except (ArrowException, OSError, KeyError, TypeError, ValueError) as error:
-            said = " ".join(str(error).split())[:80]
-            raise InputError(f"{path}: is damaged ({said}); delete it") from None
-        return cls(Points(columns, digests), about, drawn)
+            points = Points(columns, digests)
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise damaged(path, error) from None
+        return cls(points, about, drawn)
 
 
 @dataclass(eq=False)
@@ -162,8 +160,7 @@ class Writer:
             If the folder takes no more.
         """
         if self._rows:
-            told = repr([(self._digests[run.point], *run[1:]) for run in self._runs])
-            self.store.add_runs(self._table(), told.encode() + self.versions.encode())
+            self.store.add_runs(self._table())
         self._runs, self._rows, self._since = [], [], time.monotonic()
 
     def _table(self) -> pyarrow.Table:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow
-from pyarrow import compute, parquet
+from pyarrow import compute
 
 from sim.errors import InputError
 from sim.messages import nearest
@@ -17,7 +17,7 @@ from sim.overrides import values
 from sim.sweeps.axes import cell, fitting
 from sim.sweeps.columns import RUN_FIELDS, Design, encode_base, type_of
 from sim.sweeps.plan import ARMS, contained
-from sim.sweeps.store import DESIGNS, RUNS, Ledger, Store
+from sim.sweeps.store import DESIGNS, RUNS, Ledger, Store, damaged, read_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -114,11 +114,12 @@ class Sweep:
         schema, chosen = self._schema(needed), _expression(where)
         if isinstance(where, compute.Expression):
             schema = self._schema(self._named((*self._named(None), *wanted)))
+        superseded = self.ledger.superseded  # every file has been verified for this
         for path in self.store.files(RUNS):
             table = self._read(path, schema)
-            if path.name in self.ledger.superseded:
+            if path.name in superseded:
                 counts = np.ones(table.num_rows, dtype=bool)
-                counts[self.ledger.superseded[path.name]] = False
+                counts[superseded[path.name]] = False
                 table = table.filter(pyarrow.array(counts))
             if chosen is not None:
                 table = table.filter(chosen)
@@ -192,15 +193,18 @@ class Sweep:
         return there[0] if all(value == there[0] for value in there) else None
 
     def _read(self, path: Path, schema: pyarrow.Schema) -> pyarrow.Table:
-        file = parquet.ParquetFile(path)
-        there = [name for name in schema.names if name in file.schema_arrow.names]
-        table = file.read(columns=there or ["seed"])
-        columns = [
-            _fitted(table[column.name], column.type)
-            if column.name in there
-            else pyarrow.repeat(pyarrow.scalar(self._base[column.name], column.type), len(table))
-            for column in schema
-        ]
+        table = read_table(path, [*schema.names, "seed"], verified=False)
+        try:
+            columns = [
+                table[column.name].cast(column.type)
+                if column.name in table.schema.names
+                else pyarrow.repeat(
+                    pyarrow.scalar(self._base[column.name], column.type), len(table)
+                )
+                for column in schema
+            ]
+        except (KeyError, pyarrow.ArrowException) as error:
+            raise damaged(path, error) from None
         return pyarrow.table(columns, schema=schema)
 
     def _order(self, read: pyarrow.Table) -> pyarrow.Array[Any]:
@@ -240,10 +244,6 @@ def _common(types: set[pyarrow.DataType]) -> pyarrow.DataType:
         return types.pop()
     numbers = all(pyarrow.types.is_integer(t) or pyarrow.types.is_floating(t) for t in types)
     return pyarrow.float64() if types and numbers else pyarrow.string()
-
-
-def _fitted(column: pyarrow.ChunkedArray[Any], kind: pyarrow.DataType) -> Any:
-    return column if column.type == kind else column.cast(kind)
 
 
 def _part(data: Any, path: str) -> Any:

@@ -51,6 +51,8 @@ FORMAT = 1
 TOLD = (DISTRIBUTION, "python", "numpy")
 DESIGNS, RUNS, VERSIONS = "designs", "runs", "versions"
 FIELDS = {"scenario", "scenario_digest", "outcomes", "inputs"}
+NAME = 20
+"""Letters of the hash of its content that name a file."""
 LONG_AGO = 86_400.0
 """Seconds after which nobody can still be writing a file."""
 IDENTIFYING = ("digest", "seed", "arm", "status")
@@ -122,7 +124,7 @@ class Store:
         path = self.folder / MANIFEST
         try:
             manifest = json.loads(path.read_text("utf-8"))
-            complete = manifest.keys() >= FIELDS
+            complete = manifest.keys() >= FIELDS and isinstance(manifest["outcomes"], list)
         except FileNotFoundError:
             raise InputError(f"{self.folder}: is not the folder of a sweep") from None
         except (OSError, ValueError, AttributeError, RecursionError) as error:
@@ -133,7 +135,7 @@ class Store:
                 "read it with the version that wrote it"
             )
         if not complete:
-            raise InputError(f"{path}: is damaged ({min(FIELDS - manifest.keys())})")
+            raise InputError(f"{path}: is damaged ({', '.join(sorted(FIELDS))} belong in it)")
         return dict(manifest)
 
     @cached_property
@@ -164,16 +166,17 @@ class Store:
         except (OSError, ValueError, KeyError, TypeError):
             return f"versions {name}"
 
-    def add_runs(self, table: pyarrow.Table, identity: bytes) -> None:
-        """Write runs into a file named by what identifies them."""
-        self.put(f"{RUNS}/{_named(identity)}.parquet", _packed(table))
+    def add_runs(self, table: pyarrow.Table) -> None:
+        """Write runs into a new file."""
+        content, name = _packed(table)
+        self.put(f"{RUNS}/{name}.parquet", content)
 
-    def add_design(self, table: pyarrow.Table, identity: bytes) -> None:
+    def add_design(self, table: pyarrow.Table) -> None:
         """Write a design, after those that are there; once, if it is the same."""
-        name = _named(identity)
+        content, name = _packed(table)
         there = self.files(DESIGNS)
         if not any(path.stem.endswith(name) for path in there):
-            self.put(f"{DESIGNS}/{len(there):04d}-{name}.parquet", _packed(table))
+            self.put(f"{DESIGNS}/{len(there):04d}-{name}.parquet", content)
 
     def files(self, part: str) -> list[Path]:
         """Return the complete files in a part of the folder, by name."""
@@ -264,37 +267,68 @@ class Store:
                 raise InputError(f"{name}: is not the file that {self.folder} was begun with")
 
 
-def _named(identity: bytes) -> str:
-    return hashlib.sha256(identity).hexdigest()[:20]
-
-
-def _packed(table: pyarrow.Table) -> Any:
+def _packed(table: pyarrow.Table) -> tuple[Any, str]:
+    """Return a table as the bytes of its file, and the name that they give it."""
     import pyarrow
     from pyarrow import parquet
 
     sink = pyarrow.BufferOutputStream()
     parquet.write_table(table, sink, compression="zstd")
-    return sink.getvalue()
+    content = sink.getvalue()
+    return content, _named(content)
+
+
+def _named(content: Any) -> str:
+    return hashlib.sha256(content).hexdigest()[:NAME]
+
+
+def read_table(
+    path: Path, columns: Sequence[str] | None = None, verified: bool = True
+) -> pyarrow.Table:
+    """Return a table of the store, or some of its columns.
+
+    Raises
+    ------
+    InputError
+        If the file is damaged: what it holds is not what its name says.
+    """
+    from pyarrow import ArrowException, BufferReader, parquet
+
+    try:
+        source: Any = path
+        if verified:
+            content = path.read_bytes()
+            if not path.stem.endswith(_named(content)):
+                raise ValueError("it is not as it was written")
+            source = BufferReader(content)
+        file = parquet.ParquetFile(source)
+        there = None if columns is None else [c for c in columns if c in file.schema_arrow.names]
+        table: pyarrow.Table = file.read(columns=there)
+    except (ArrowException, OSError, ValueError) as error:
+        raise damaged(path, error) from None
+    return table
+
+
+def damaged(path: Path, error: Exception) -> InputError:
+    """Return what is said of a file that cannot be read."""
+    said = " ".join(str(error).split())[:80]
+    return InputError(f"{path}: is damaged ({said}); delete it and run the same command again")
 
 
 def _identified(path: Path) -> tuple[Keys, NDArray[np.bool_], list[str]]:
     """Return keys, success and versions of the runs in a file."""
-    from pyarrow import ArrowException, parquet
-
+    table = read_table(path, [*IDENTIFYING, "versions"])
     try:
-        table = parquet.read_table(path, columns=[*IDENTIFYING, "versions"])
         digests = table["digest"].combine_chunks().dictionary_encode()
         plain = [bytes.fromhex(digest) for digest in digests.dictionary.to_pylist()]
         places = digests.indices.to_numpy(zero_copy_only=False)
-        arms = np.array([ARMS.index(arm) for arm in table["arm"].to_pylist()])
+        arms = np.array([ARMS.index(arm) for arm in table["arm"].to_pylist()], dtype=np.int64)
         found = keys(np.array(plain, f"V{DIGEST_BYTES}")[places], table["seed"].to_numpy(), arms)
-    except (ArrowException, OSError, KeyError, ValueError, AttributeError) as error:
-        said = " ".join(str(error).split())[:80]
-        raise InputError(
-            f"{path}: is damaged ({said}); delete it and run the same command again"
-        ) from None
-    succeeded = np.array([status == OK for status in table["status"].to_pylist()], dtype=bool)
-    return found, succeeded, table["versions"].unique().to_pylist()
+        succeeded = np.array([status == OK for status in table["status"].to_pylist()], dtype=bool)
+        versions = [str(name) for name in table["versions"].unique().to_pylist()]
+    except (KeyError, ValueError, TypeError, IndexError, AttributeError) as error:
+        raise damaged(path, error) from None
+    return found, succeeded, versions
 
 
 def _by_file(
