@@ -202,6 +202,7 @@ class TestWays:
         assert sweep.status() == {"planned": 6, "done": 5, "failed": 1, "missing": 0}
         assert sweep.failures()["status"].tolist() == ["crashed"]
 
+    @pytest.mark.slow
     def test_dask_workers_can_limit_the_time_of_a_run(
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
