@@ -11,6 +11,7 @@ from matplotlib.ticker import StrMethodFormatter
 
 from analysis import style
 from analysis.rivals import Identified
+from analysis.theory import overlay
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -40,6 +41,7 @@ def whole_view(axes: Axes, letter: str, comparison: Comparison, observed: Observ
     """Draw the whole time, with numbered events; the scale is logarithmic for wide counts."""
     scenario = comparison.scenario
     _simulated(axes, comparison)
+    _theory(axes, comparison)
     if observed is not None:
         _observed(axes, observed)
         _until(axes, observed, told=True)
@@ -109,6 +111,17 @@ def _simulated(axes: Axes, comparison: Comparison) -> None:
         )  # fmt: skip
     median = np.median(counts, axis=0)
     axes.plot(when, median, color=style.BLUE, linestyle="-", label="simulated, median")
+
+
+def _theory(axes: Axes, comparison: Comparison) -> None:
+    """Draw what theory says of a large crowd, where there is theory."""
+    first = comparison.action[0]
+    creators = float(first.sizes @ first.represents)
+    for label, (_, shares) in overlay(first, "adoption").items():
+        axes.plot(
+            ends_of_steps(first.scenario), creators * shares, color=style.VERMILION,
+            linewidth=1.1, linestyle=DASHED, label=label,
+        )  # fmt: skip
 
 
 def _observed(axes: Axes, observed: Observed) -> None:
