@@ -32,7 +32,8 @@ def campaign(comparison: Comparison) -> Figure:
     figure = Figure(figsize=(style.PAGE, 6.2 if below else 3.4))
     places = figure.add_gridspec(
         2 if below else 1, max(1, below), height_ratios=(1.0, 1.1) if below else None,
-        left=0.085, right=0.96, top=0.945, bottom=0.195 if below else 0.3, hspace=0.42, wspace=0.28,
+        left=0.095, right=0.96, top=0.945 if below else 0.9, bottom=0.195 if below else 0.3,
+        hspace=0.42, wspace=0.28,
     )  # fmt: skip
     letters, columns = iter("abcdefgh"), iter(range(below))
     whole_view(figure.add_subplot(places[0, :]), next(letters), comparison, observed)

@@ -53,7 +53,7 @@ def whole_view(axes: Axes, letter: str, comparison: Comparison, observed: Observ
         axes.set_ylim(bottom=1.0)
     _counts(axes, observed)
     style.letter(axes, letter, "The whole campaign", above=10.0)
-    axes.legend(loc="lower right" if axes.get_yscale() == "log" else "upper left")
+    axes.legend(loc="lower right" if axes.get_yscale() == "log" else "best")
 
 
 def close_view(axes: Axes, letter: str, comparison: Comparison, observed: Observed) -> None:
