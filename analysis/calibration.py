@@ -1,13 +1,14 @@
 """A scenario calibrated to a published series: posterior, prediction, and how far it is off.
 
-``datastrike sweep NAME --uncertain PATH=low:high ... --design lhs --samples 1000
---independent-seeds --outcome adopters.series --out DIR`` draws from the prior;
-``python -m analysis.calibration DIR`` compares the runs with the scenario's first observed
-series, prints what agrees with it, and with ``--figure FILE`` draws it.
+``python -m analysis.calibration NAME --out DIR`` plays the sweep that a scenario of the library
+declares, which draws from the prior with independent seeds; ``python -m analysis.calibration
+DIR`` takes one that was played.  The runs are compared with the scenario's first observed
+series; what agrees with it is printed, and drawn with ``--figure FILE``.
 """
 
 from __future__ import annotations
 
+import importlib
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ import click
 import numpy as np
 from matplotlib.figure import Figure
 
+import sim
 from analysis import style
 from sim.errors import InputError
 from sim.sweeps.calibration import SERIES, Posterior, calibrate, targets, weighted_quantiles
@@ -42,6 +44,15 @@ def calibration(sweep: Sweep, accepted: float | None = None) -> Posterior:
     if not observed:
         raise InputError(f"{sweep.folder}: the scenario states no observed series (about.observed)")
     return calibrate(sweep, targets(sweep.scenario, observed[0]), accepted)
+
+
+def played(name: str, out: str) -> Sweep:
+    """Return the sweep that a scenario of the library declares, played as far as it is not."""
+    scenario = sim.load_scenario(name)
+    declared = getattr(importlib.import_module(f"scenarios.{scenario.name}"), "SWEEP", None)
+    if declared is None:
+        raise InputError(f"{name}: its script declares no SWEEP")
+    return sim.sweep(scenario, out=out, **declared)
 
 
 def paths_of(sweep: Sweep, found: Posterior) -> Floats:
@@ -123,14 +134,17 @@ def as_data(found: Posterior) -> dict[str, Any]:
 
 
 @click.command()
-@click.argument("folder")
+@click.argument("source", metavar="DIR|NAME")
+@click.option("--out", help="Folder for the sweep that a scenario of the library declares.")
 @click.option("--accept", type=float, help="Share of the runs that is kept (0.05).")
 @click.option("--figure", "drawing", help="Draw bands and posterior into a new file.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def main(folder: str, accept: float | None, drawing: str | None, as_json: bool) -> None:
+def main(
+    source: str, out: str | None, accept: float | None, drawing: str | None, as_json: bool
+) -> None:
     """Calibrate the scenario of a sweep to its observed series."""
     try:
-        sweep = Sweep(folder)
+        sweep = Sweep(source) if out is None else played(source, out)
         found = calibration(sweep, accept)
         if drawing is not None and Path(drawing).exists():
             raise InputError(f"--figure: {drawing} exists already")

@@ -300,6 +300,13 @@ class TestGoingOn:
             swept(tmp_path / "t")
         assert (tmp_path / "t" / "mine").read_text() == "mine"
 
+    def test_what_the_folder_keeps_is_kept_on(self, tmp_path: Path) -> None:
+        swept(tmp_path / "s", outcomes=["adopters.mean"])
+        assert swept(tmp_path / "s", replications=4).outcomes == ("adopters.mean",)
+        swept(tmp_path / "t", outcomes={"own": threshold_of})
+        with pytest.raises(sim.InputError, match="outcome own"):
+            swept(tmp_path / "t", replications=4)
+
     def test_changed_input_files_are_refused(self, tmp_path: Path) -> None:
         links = tmp_path / "links.csv"
         links.write_text("a,b\nb,c\nc,d\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from datetime import date
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from sim.decisions import Contagion
 from sim.networks import ErdosRenyi
 from sim.overrides import override
 from sim.scenario import Observed
+from sim.sweeps.asking import ask
+from sim.sweeps.axes import Axis
 from sim.sweeps.calibration import (
     Target,
     calibrate,
@@ -21,6 +24,7 @@ from sim.sweeps.calibration import (
     targets,
     weighted_quantiles,
 )
+from sim.sweeps.columns import Design
 from sim.sweeps.saved import Sweep
 from tests.sweep_cases import swept
 
@@ -187,3 +191,18 @@ def test_a_scenario_is_calibrated_to_its_own_series(
     with pytest.raises(SystemExit):
         main([str(tmp_path)])
     assert "is not the folder of a sweep" in capsys.readouterr().err
+    with pytest.raises(SystemExit):
+        main(["bandwagon_rule", "--out", str(tmp_path / "t")])
+    assert "declares no SWEEP" in capsys.readouterr().err
+
+
+def test_the_campaign_can_be_calibrated_by_its_script() -> None:
+    module = importlib.import_module("scenarios.calibrate_bigcode")
+    design = ask(module.SCENARIO, None, module.SWEEP["uncertain"], "lhs", 4, 0, 1)
+    assert [axis.path for axis in axes_of_design(design)] == list(module.SWEEP["uncertain"])
+    found = targets(module.SCENARIO, module.SCENARIO.about.observed[0])
+    assert [target.fitted for target in found] == [True] * 8 + [False] * 4
+
+
+def axes_of_design(design: Design) -> list[Axis]:
+    return [Axis(about["path"]) for about in design.about["axes"]]

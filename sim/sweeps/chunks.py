@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 SECONDS = 1.0
 """Work that goes into one chunk."""
-MOST, FIRST = 512, 4
+MOST, FIRST = 512, 1
 """Runs in a chunk: at most, and before it is known how long they take."""
 
 

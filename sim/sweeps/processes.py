@@ -91,7 +91,9 @@ class _Worker:
         self._outbox: SimpleQueue[bytes | None] = SimpleQueue()
         for target in (self._speak, self._listen):
             threading.Thread(target=target, daemon=True).start()
-        self.give(f"{json.dumps(sys.path)}\n".encode() + protocol.framed(briefing))
+        self.give(
+            f"{json.dumps([str(p) for p in sys.path])}\n".encode() + protocol.framed(briefing)
+        )
 
     def give(self, content: bytes) -> None:
         """Hand over bytes without waiting for them to be read."""

@@ -15,6 +15,7 @@ from sim.sweeps.player import Job
 from sim.sweeps.running import Means, Running
 from sim.sweeps.saved import Sweep
 from sim.sweeps.stopping import MOST, refine
+from sim.sweeps.store import Store
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -59,7 +60,8 @@ def sweep(
     replications : int
         Random seeds for each point; the least number of them with ``precision``.
     outcomes : list of str, dict of str to function, optional
-        What is kept of each run; see `sim.sweeps.outcomes`.
+        What is kept of each run; see `sim.sweeps.outcomes`.  Unless given, what the folder
+        keeps already, or the usual ones.
     out : str or Path
         Folder, new or of the same scenario; new values and replications are added to it.
     uncertain : dict of str to values, optional
@@ -108,7 +110,8 @@ def sweep(
             "if __name__ == '__main__':"
         )
     means = Means(workers, dask, _part(shard), time_limit)
-    job = Job(scenario, read_outcomes(outcomes, scenario))
+    kept = Store(out).outcomes if outcomes is None and Store.holds_sweep(out) else outcomes
+    job = Job(scenario, read_outcomes(kept, scenario))
     asked = ask(
         scenario, vary, uncertain, design, samples, seed,
         replications, counterfactual, independent_seeds,
