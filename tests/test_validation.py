@@ -93,6 +93,7 @@ class TestExpected:
     )
     def test_what_never_comes_is_refused(self, expected: Near) -> None:
         assert not expected.allows(Estimate(math.nan, math.nan))
+        assert not expected.allows(Estimate(1.0, math.inf))
         assert isinstance(expected.tolerance(Estimate(0.5, 0.1))[1], str)
 
     def test_shares_are_never_certain(self) -> None:

@@ -30,7 +30,7 @@ class Control:
     ----------
     what : str
         What is wrong.
-    **changes
+    changes : mapping
         Parameters that differ.
     """
 

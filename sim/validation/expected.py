@@ -55,7 +55,7 @@ class Near:
 
     def allows(self, found: Estimate) -> bool:
         """Return whether what was found agrees."""
-        return abs(found.value - self.value) <= self._width(found)
+        return abs(found.value - self.value) <= self._width(found) < math.inf
 
     def __str__(self) -> str:
         return f"{self.value:.{self.digits}f}"
@@ -88,7 +88,7 @@ class Between:
     def allows(self, found: Estimate) -> bool:
         """Return whether what was found agrees."""
         width = ERRORS * found.error
-        return self.low - width <= found.value <= self.high + width
+        return width < math.inf and self.low - width <= found.value <= self.high + width
 
     def __str__(self) -> str:
         return f"{self.low:g} to {self.high:g}"
