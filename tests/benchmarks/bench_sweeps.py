@@ -1,6 +1,6 @@
 """How long sweeps take beside Mesa's own batch runner, and what a run costs beside itself.
 
-    python tests/benchmarks/bench_sweeps.py [--creators 10000] [--runs 1000] [--mesa-runs 20]
+    python tests/benchmarks/bench_sweeps.py [--creators 10000] [--runs 1000] [--mesa-runs 40]
 
 The work is 1,000 cascades on one Erdos-Renyi network, 20 thresholds x 50 replications.  Each way
 is a process of its own, timed from its start to its end; Mesa plays fewer runs, and its time
@@ -20,13 +20,8 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
-import mesa  # noqa: E402
-import numpy as np  # noqa: E402
-
 import sim  # noqa: E402
 from sim.networks import ErdosRenyi  # noqa: E402
-from sim.overrides import override  # noqa: E402
-from sim.world import World, build  # noqa: E402
 
 THRESHOLDS = [round(0.1 + 0.01 * k, 2) for k in range(20)]
 PATH = "communities.creators.threshold"
@@ -39,59 +34,11 @@ def scenario(creators: int) -> sim.Scenario:
     return sim.Scenario([crowd], ErdosRenyi(4.0), seeds=seeds, steps=1000, network_seed=1)
 
 
-class Follower(mesa.Agent):
-    """Joins when a share of its neighbours has."""
-
-    def __init__(self, model: mesa.Model, threshold: float) -> None:
-        super().__init__(model)
-        self.threshold, self.joined, self.joins = threshold, False, False
-        self.neighbours: list[Follower] = []
-
-    def decide(self) -> None:
-        if not self.joined and self.neighbours:
-            active = sum(other.joined for other in self.neighbours)
-            self.joins = active / len(self.neighbours) >= self.threshold
-
-    def change(self) -> None:
-        self.joined = self.joined or self.joins
-
-
-class Cascade(mesa.Model):
-    """A cascade as Mesa's own examples would write it."""
-
-    world: World
-
-    def __init__(self, creators: int, threshold: float, replication: int) -> None:
-        super().__init__()
-        world = build(override(scenario(creators), {PATH: threshold}), replication)
-        self.crowd = [Follower(self, threshold) for _ in range(creators)]
-        for number, one in enumerate(self.crowd):
-            one.neighbours = [self.crowd[k] for k in world.network.neighbours(number)]
-        for number in world.initiators():
-            self.crowd[number].joined = True
-        self.datacollector = mesa.DataCollector(model_reporters={"joined": "joined"})
-        self.datacollector.collect(self)
-
-    @property
-    def joined(self) -> int:
-        return sum(one.joined for one in self.crowd)
-
-    def step(self) -> None:
-        before = self.joined
-        self.agents.do("decide")
-        self.agents.do("change")
-        self.running = self.joined > before
-        self.datacollector.collect(self)
-
-
 def by_mesa(creators: int, runs: int, processes: int) -> list[dict]:
     """Play some of the runs with `mesa.batch_run`."""
-    thresholds, each = THRESHOLDS[::5], max(1, runs // 4)
-    parameters = {"creators": creators, "threshold": thresholds, "replication": range(each)}
-    rows: list[dict] = mesa.batch_run(
-        Cascade, parameters, number_processes=processes, display_progress=False, max_steps=1000
-    )
-    return rows
+    from tests.benchmarks.mesa_cascade import by_mesa
+
+    return by_mesa(scenario(creators), PATH, THRESHOLDS[::5], max(1, runs // 4), processes)
 
 
 def by_sweep(creators: int, runs: int, workers: int | None, out: str) -> sim.Sweep:
@@ -123,7 +70,7 @@ def main() -> None:
     reader = argparse.ArgumentParser()
     reader.add_argument("--creators", type=int, default=10_000)
     reader.add_argument("--runs", type=int, default=1000)
-    reader.add_argument("--mesa-runs", type=int, default=20)
+    reader.add_argument("--mesa-runs", type=int, default=40)
     reader.add_argument("--only", choices=["mesa", "sweep"])
     reader.add_argument("--workers", type=int)
     asked = reader.parse_args()
@@ -151,7 +98,7 @@ def compare(creators: int, runs: int, mesa_runs: int) -> None:
         took = seconds("--only", "sweep", *size, "--runs", str(runs), *more_options)
         print(f"{f'sim.sweep, workers {way}':<34}{took[0]:>10.2f}{took[1]:>10.2f}")
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1e3
-    print(f"largest process: {peak:.0f} MB; numpy {np.__version__}, mesa {mesa.__version__}")
+    print(f"largest process: {peak:.0f} MB")
 
 
 if __name__ == "__main__":
