@@ -405,6 +405,13 @@ class TestFailures:
         (row,) = sweep.failures().to_dict("records")
         assert (row["status"], row["seed"], row[THRESHOLD]) == ("crashed", 2, 0.3)
 
+    def test_workers_that_cannot_start_are_said_in_a_sentence(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(processes, "START", "raise SystemExit(7)")
+        with pytest.raises(sim.InputError, match=r"before they are ready \(exit code 7\)"):
+            swept(tmp_path / "s", **TWO)
+
     def test_a_full_disk_stops_the_sweep_and_loses_nothing_written(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:

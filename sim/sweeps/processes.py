@@ -44,8 +44,8 @@ IN_FLIGHT = 2
 """Chunks that a worker has at hand."""
 DEATHS = 3
 """Workers that die in a run played alone before it is recorded as crashed."""
-STARTS = 3
-"""Workers in a row that may die before they are ready."""
+STARTS, KILLED_STARTS = 3, 10
+"""Workers in a row that may end before they are ready: by themselves, or killed by others."""
 FIRST_RUN = 10.0
 """Seconds by which a worker's first run may exceed the time limit, since kernels are loaded."""
 LOOK = 0.05
@@ -215,7 +215,8 @@ class _Pool:
         self._replace(worker)
         if not worker.ready:
             self._stillborn += 1
-            if self._stillborn >= STARTS:
+            killed = (worker.process.returncode or 0) < 0
+            if self._stillborn >= (KILLED_STARTS if killed else STARTS):
                 raise InputError(
                     f"workers end before they are ready ({worker.fate}); what they said stands "
                     "above; use one worker to play in this process"
