@@ -14,7 +14,6 @@ from sim.comparison import Comparison
 from sim.result import Result
 from sim.storage import load, read_receipt
 from sim.sweeps.saved import Sweep
-from sim.sweeps.store import Store
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -37,10 +36,10 @@ def report(folder: str | Path) -> str:
         If it is not such a folder, or is damaged.
     """
     path = Path(folder)
-    if Store.holds_sweep(path):
-        sweep = Sweep(path)
-        return _page(sweep.scenario, "sweep", sweep_page(sweep))
-    study, receipt = load(path), read_receipt(path)
+    study = load(path)
+    if isinstance(study, Sweep):
+        return _page(study.scenario, "sweep", sweep_page(study))
+    receipt = read_receipt(path)
     if isinstance(study, Comparison):
         content = comparison_page(study, path, receipt)
     elif isinstance(study, Result):

@@ -24,17 +24,19 @@ from sim.run_folder import (
 )
 from sim.scenario import Scenario
 from sim.scenario_files import RECEIPT, find_receipt, scenario_from
+from sim.sweeps.store import Store
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from sim.leverage.curve import LeverageCurve
+    from sim.sweeps.saved import Sweep
 
-    Saved = Result | Comparison | LeverageCurve
+    Saved = Result | Comparison | LeverageCurve | Sweep
 
 
 def load(folder: str | Path) -> Saved:
-    """Open a saved folder: a run, a comparison or a leverage study, with the same numbers.
+    """Open a saved folder: a run, a comparison, a leverage study or a sweep.
 
     Raises
     ------
@@ -42,6 +44,10 @@ def load(folder: str | Path) -> Saved:
         If it is not such a folder, was written by a newer version, or is damaged.
     """
     path = Path(folder)
+    if Store.holds_sweep(path):
+        from sim.sweeps.saved import Sweep
+
+        return Sweep(path)
     receipt = read_receipt(path)
     try:
         return KINDS[receipt["kind"]](path, receipt)
