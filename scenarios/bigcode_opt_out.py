@@ -89,6 +89,7 @@ def silent(size: int, represents: float) -> sim.Community:
         represents=represents,
         aware=0.0,
         attention=0.0,
+        linked=False,
     )
 
 

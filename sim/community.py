@@ -58,6 +58,9 @@ class Community(Spec):
     """Share of creators who know of the campaign at the start."""
     attention: Probability = 1.0
     """How reachable these creators are: multiplies every probability of hearing."""
+    linked: bool = True
+    """Whether the network links these creators; those outside it have no neighbours, and a network
+    from a file leaves their number as it is."""
     consents: Probability = 0.0
     """Share of creators who say yes when asked to let models be trained on their works."""
     opposes: tuple[Name, ...] = ()

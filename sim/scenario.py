@@ -138,6 +138,16 @@ class Scenario(Spec):
         return self
 
     @model_validator(mode="after")
+    def _outsiders_come_last(self) -> Self:
+        linked = [community.linked for community in self.communities]
+        if not linked[0] or linked != sorted(linked, reverse=True):
+            raise ValueError(
+                "communities: those outside the network (linked = false) come last, and at least "
+                "one is inside it"
+            )
+        return self
+
+    @model_validator(mode="after")
     def _names_exist(self) -> Self:
         for mistake in mistakes(self):
             raise ValueError(mistake)

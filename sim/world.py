@@ -326,16 +326,22 @@ def build(scenario: Scenario, seed: int) -> World:
     if scenario.creators >= CHECKED_FROM:
         memory.check(scenario)
     drawn = seed if scenario.network_seed is None else scenario.network_seed
-    sizes = tuple(community.size for community in scenario.communities)
-    names = tuple(community.name for community in scenario.communities)
-    network = _network(scenario.network, scenario.network.version(), sizes, drawn, names)
-    communities, notes = _settled(scenario.communities, network)
-    return World(scenario, seed, network, communities, network.notes + notes)
+    linked = tuple(community for community in scenario.communities if community.linked)
+    outside = scenario.communities[len(linked) :]
+    spec = scenario.network
+    network = _network(spec, spec.version(), *_crowds(linked), drawn)
+    communities, notes = _settled(linked, network)
+    network = network.with_isolates(*_crowds(outside))
+    return World(scenario, seed, network, communities + outside, network.notes + notes)
+
+
+def _crowds(communities: tuple[Community, ...]) -> tuple[tuple[int, ...], tuple[str, ...]]:
+    return tuple(c.size for c in communities), tuple(c.name for c in communities)
 
 
 @functools.lru_cache(maxsize=2)
 def _network(
-    spec: NetworkSpec, version: object, sizes: tuple[int, ...], seed: int, names: tuple[str, ...]
+    spec: NetworkSpec, version: object, sizes: tuple[int, ...], names: tuple[str, ...], seed: int
 ) -> Network:
     return spec.build(sizes, seed, names)
 

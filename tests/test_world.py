@@ -10,7 +10,7 @@ from scipy import stats
 import sim
 from sim.decisions import Threshold
 from sim.errors import InputError
-from sim.networks import BarabasiAlbert, EdgeList, Empty, WattsStrogatz
+from sim.networks import BarabasiAlbert, Complete, EdgeList, Empty, WattsStrogatz
 from sim.world import build
 from tests.test_engine import crowd
 
@@ -161,6 +161,28 @@ class TestInitiators:
             assert sim.run(crowd(9, seeds=seeds, **alone)).counts[-1, 0, 0] == count
 
 
+class TestOutsideTheNetwork:
+    def test_links_are_drawn_among_the_others_alone(self):
+        inside, outside = sim.Community("in", 60), sim.Community("out", 40, linked=False)
+        alone = build(sim.Scenario([inside], WattsStrogatz(4, 0.1)), 1).network
+        both = build(sim.Scenario([inside, outside], WattsStrogatz(4, 0.1)), 1).network
+        assert np.array_equal(both.indices, alone.indices)
+        assert both.degree[60:].tolist() == 40 * [0]
+
+    @pytest.mark.parametrize("linked", [(False, True), (False, False)])
+    def test_they_come_last_and_somebody_is_inside(self, linked):
+        communities = [
+            sim.Community(name, 9, linked=inside) for name, inside in zip("ab", linked, strict=True)
+        ]
+        with pytest.raises(ValidationError, match="come last"):
+            sim.Scenario(communities, WattsStrogatz(4, 0.1))
+
+    def test_where_everyone_sees_everyone_nobody_is_outside(self):
+        communities = [sim.Community("in", 9), sim.Community("out", 9, linked=False)]
+        with pytest.raises(InputError, match="no community is outside"):
+            build(sim.Scenario(communities, Complete()), 1)
+
+
 class TestEdgeListWorlds:
     def test_the_file_says_how_many_creators_there_are(self, tmp_path):
         path = tmp_path / "links.csv"
@@ -178,6 +200,18 @@ class TestEdgeListWorlds:
         world = build(crowd(90, network=EdgeList(str(links), str(labels))), 1)
         assert [(c.name, c.size) for c in world.communities] == [("artists", 2), ("writers", 2)]
         assert any("writers behaves as artists" in note for note in world.notes)
+
+    def test_communities_outside_the_network_stay_as_declared(self, tmp_path):
+        links, labels = tmp_path / "links.csv", tmp_path / "labels.csv"
+        links.write_text("1,2\n2,3\n3,4\n", encoding="utf-8")
+        labels.write_text("1,web\n2,web\n3,data\n4,data\n", encoding="utf-8")
+        inside = sim.Community("coders", 90)
+        outside = sim.Community("silent", 6, represents=1000.0, linked=False)
+        world = build(sim.Scenario([inside, outside], EdgeList(str(links), str(labels))), 1)
+        assert [c.name for c in world.communities] == ["data", "web", "silent"]
+        real = [c.size * c.represents for c in world.communities]
+        assert real == pytest.approx([45.0, 45.0, 6000.0])
+        assert world.network.degree.tolist() == [2, 1, 1, 2] + 6 * [0]
 
     def test_initiators_are_named_as_in_the_file(self, tmp_path):
         path = tmp_path / "links.csv"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
+
+from sim.errors import InputError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -133,6 +135,23 @@ class Network:
             others = np.arange(self.creators - 1, dtype=np.int32)
             return others + (others >= i)
         return self.indices[self.indptr[i] : self.indptr[i + 1]]
+
+    def with_isolates(self, sizes: tuple[int, ...], names: tuple[str, ...]) -> Self:
+        """Return the network with further communities, after the others, that nobody sees.
+
+        Raises
+        ------
+        InputError
+            When everyone sees everyone.
+        """
+        import numpy as np
+
+        if not sizes:
+            return self
+        if self.complete:
+            raise InputError("network: where everyone sees everyone no community is outside it")
+        indptr = np.concatenate((self.indptr, np.full(sum(sizes), self.indptr[-1])))
+        return replace(self, indptr=indptr, sizes=self.sizes + sizes, names=self.names + names)
 
     def save(self, folder: str | Path) -> Path:
         """Write the network into a new folder, from which it can be memory-mapped.
