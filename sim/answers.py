@@ -17,6 +17,12 @@ from sim.comparison import Comparison, Effect
 if TYPE_CHECKING:
     from datetime import date
 
+    from numpy.typing import NDArray
+
+    from sim.result import LabRecord, Result
+
+    Floats = NDArray[np.float64]
+
 NOTICEABLE = 0.01
 """Share of the loss by which trainings differ that differ only in their random seed.
 
@@ -30,6 +36,10 @@ RESPONSES = {
 """Responses reported beside the lab's own: what it does, and what it might have done."""
 
 
+SEVERAL = 1.0
+"""Change of the loss from which it is told as a multiple, not as a percentage."""
+
+
 @dataclass(frozen=True)
 class Group:
     """Who acted (X): over replications, in real creators."""
@@ -38,6 +48,10 @@ class Group:
     """Creators who ever acted."""
     acting: Effect
     """Creators who act at the end."""
+    withheld: Effect
+    """Creators whose works are out at the end through a platform or the law, by no own act."""
+    withheld_anyway: float
+    """The same without the action, mean over replications."""
     creators: float
     """All creators."""
     ends: date
@@ -56,11 +70,19 @@ class Model:
     works: float
     """Works that full participation would give."""
     withdrawn: float
-    """Works kept out, mean over replications."""
+    """Works kept out by the action, mean over replications; below 0 if it brought works back."""
+    withdrawn_anyway: float
+    """Works that are out without the action too."""
+    crawls: bool
+    """Whether the lab takes what is public, not only what it is given."""
+    donated: Effect
+    """Effective data given to this lab, as a share of what all creators' works amount to."""
     data_lost: Effect
-    """Share of the effective data that is missing."""
+    """Share of the effective data that is missing; not a number where there is none anyway."""
     loss: Effect
     """Change of the loss, as a share of the loss with everybody taking part."""
+    losses: tuple[float, float]
+    """Loss with and without the action, 1 with everybody taking part; means."""
     rollback: Effect
     """Change of the share of all data that would do as well."""
     loss_if: dict[str, Effect]
@@ -84,23 +106,28 @@ def answer(comparison: Comparison) -> Answer:
     """Return X, Y and Z of a comparison with the same world without action."""
     first, scenario = comparison.action[0], comparison.scenario
     acting = [float(run.counts[-1, 0] @ run.represents) for run in comparison.action]
+    out, anyway = (
+        np.array([_withheld(run) for run in runs])
+        for runs in (comparison.action, comparison.counterfactual)
+    )
     group = Group(
         ever=Effect.of(np.array([run.adopters[-1] for run in comparison.action])),
         acting=Effect.of(np.array(acting)),
+        withheld=Effect.of(out),
+        withheld_anyway=float(anyway.mean()),
         creators=float(first.sizes @ first.represents),
         ends=scenario.date_of(scenario.steps),
     )
-    trained = [name for name in first.labs if comparison.rounds(name).size]
-    models = (_model(comparison, name) for name in trained)
+    models = (_model(comparison, name) for name in first.labs if _pairs(comparison, name))
     return Answer(len(comparison.action), group, tuple(models))
 
 
 def sentences(comparison: Comparison) -> list[str]:
     """Return the answer in three plain sentences, and two more for each further lab."""
     found, labs = answer(comparison), comparison.action[0].labs
-    told = [_about_group(found)]
     beside = comparison.counterfactual[0].scenario.action
     than = "in the scenario it is compared with" if beside else "without the action"
+    told = [_about_group(found, than)]
     for model in found.models:
         told += [_about_model(model), _about_effect(model, found, than)]
     idle = labs.keys() - {model.lab for model in found.models}
@@ -111,50 +138,114 @@ def sentences(comparison: Comparison) -> list[str]:
     return told
 
 
+def _withheld(run: Result) -> float:
+    counts = run.withheld_counts
+    return 0.0 if counts is None else float(counts[-1] @ run.represents)
+
+
+def _pairs(comparison: Comparison, lab: str) -> list[tuple[LabRecord, LabRecord]]:
+    """Return a lab's records with and without action, of replications in which it trained."""
+    pairs = zip(comparison.action, comparison.counterfactual, strict=True)
+    records = ((acted.labs[lab], left.labs[lab]) for acted, left in pairs)
+    return [pair for pair in records if all(record.columns["step"] for record in pair)]
+
+
 def _model(comparison: Comparison, lab: str) -> Model:
-    record = comparison.action[0].labs[lab]
-    data, full = (each[:, -1] for each in comparison.measured(lab, "data"))
-    newest = {
-        name: float(comparison.measured(lab, name)[0][:, -1].mean())
-        for name in ("works", "withdrawn")
-    }
+    pairs = _pairs(comparison, lab)
+    record = pairs[0][0]
+
+    def newest(measure: str) -> tuple[Floats, Floats]:
+        acted, left = np.array([[each.columns[measure][-1] for each in pair] for pair in pairs]).T
+        return acted, left
+
+    def change(measure: str) -> Effect:
+        acted, left = newest(measure)
+        # without any data a loss has no bound, with the action or without: no change is known
+        with np.errstate(invalid="ignore"):
+            return Effect.of(acted - left)
+
     others = [name for name in RESPONSES if f"loss_if.{name}" in record.columns]
+    out, anyway = newest("withdrawn")
+    with_action, without = newest("loss")
     return Model(
         lab=lab,
         preset=record.preset,
         response=record.response,
         round=len(record.columns["step"]),
         trained=record.columns["date"][-1],
-        data_lost=Effect.of(1.0 - data / full),
-        loss=comparison.effect(lab),
-        rollback=comparison.effect(lab, "rollback"),
-        loss_if={name: comparison.effect(lab, f"loss_if.{name}") for name in others},
-        **newest,
+        works=float(newest("works")[0].mean()),
+        withdrawn=float((out - anyway).mean()),
+        withdrawn_anyway=float(anyway.mean()),
+        crawls=next((each.crawls for each in comparison.scenario.labs if each.name == lab), True),
+        donated=change("donated"),
+        data_lost=Effect.of(_share_lost(*newest("data"))),
+        loss=change("loss"),
+        losses=(float(with_action.mean()), float(without.mean())),
+        rollback=change("rollback"),
+        loss_if={name: change(f"loss_if.{name}") for name in others},
     )
 
 
-def _about_group(found: Answer) -> str:
+def _share_lost(data: Floats, full: Floats) -> Floats:
+    lost: Floats = np.divide(full - data, full, out=np.full_like(full, np.nan), where=full > 0.0)
+    return lost
+
+
+def _about_group(found: Answer, than: str) -> str:
     group = found.group
+    chose = "chose to act" if group.withheld.mean > 0.0 else "acted"
     if group.ever.mean == 0.0:
-        return f"X: none of the {count(group.creators)} creators acted by {group.ends}."
-    share = percent(group.ever.mean / group.creators)
-    text = f"X: {count(group.ever.mean)} of {count(group.creators)} creators ({share}) acted"
-    text += f" by {group.ends}{_spread(group.ever, found)}"
+        text = f"X: none of the {count(group.creators)} creators {chose} by {group.ends}"
+    else:
+        share = percent(group.ever.mean / group.creators)
+        text = f"X: {count(group.ever.mean)} of {count(group.creators)} creators ({share}) {chose}"
+        text += f" by {group.ends}{_spread(group.ever, found)}"
     if group.acting.mean < group.ever.mean:
         text += f", {count(group.acting.mean)} of them to the end"
-    kept = [_kept(model) for model in found.models]
-    return f"{text}{', and kept ' if kept else ''}{' and '.join(kept)}."
+    moved = _listed([_moved(model) for model in found.models])
+    if group.withheld.mean > 0.0:
+        return f"{text}; {_out(group, than)}{f'; together this {moved}' if moved else ''}."
+    if group.ever.mean == 0.0 or not moved:
+        return f"{text}."
+    return f"{text}, {moved if ', and ' in moved else f'and {moved}'}."
+
+
+def _listed(parts: list[str]) -> str:
+    return ", and ".join([*(", ".join(parts[:-1]),) * (len(parts) > 1), *parts[-1:]])
+
+
+def _out(group: Group, than: str) -> str:
+    """Tell of those whose works are out through no act of their own."""
+    text = f"the works of {count(group.withheld.mean)} were out through a platform or the law"
+    if group.withheld_anyway == group.withheld.mean:
+        return f"{text} (as many {than})"
+    return f"{text} ({count(group.withheld_anyway)} {than})" if group.withheld_anyway else text
+
+
+def _moved(model: Model) -> str:
+    """Tell what was kept from a lab's newest model, and what was given to it."""
+    target, given = f"{model.lab}'s newest model", percent(model.donated.mean)
+    if model.donated.mean > 0.0 and (not model.crawls or model.withdrawn == 0.0):
+        return f"gave {given} of all effective data to {target}"
+    if not model.crawls:
+        return f"gave nothing to {target}"
+    if model.withdrawn == model.data_lost.mean == 0.0:
+        return f"kept nothing from {target}"
+    text = f"{_kept(model)} from {target}"
+    given = f", but gave {given} of all effective data to it"
+    return f"{text}{given if model.donated.mean > 0.0 else ''}"
 
 
 def _kept(model: Model) -> str:
-    lost, name = model.data_lost.mean, model.lab
-    if model.withdrawn == 0.0 and lost == 0.0:
-        return f"nothing from {name}'s newest model"
-    works = f"{count(model.withdrawn)} of {count(model.works)} works"
-    share = (
-        f"{percent(abs(lost))} {'more effective data' if lost < 0.0 else 'of the effective data'}"
-    )
-    return f"{works} ({share}) from {name}'s newest model"
+    lost = model.data_lost.mean
+    works = f"{count(abs(model.withdrawn))} of {count(model.works)} works"
+    if not math.isfinite(lost):
+        share = ""
+    elif lost < 0.0:
+        share = f" ({percent(-lost)} more effective data)"
+    else:
+        share = f" ({percent(lost)} of the effective data)"
+    return f"{'kept' if model.withdrawn >= 0.0 else 'brought back'} {works}{share}"
 
 
 def _about_model(model: Model) -> str:
@@ -167,24 +258,36 @@ def _about_model(model: Model) -> str:
 
 
 def _about_effect(model: Model, found: Answer, than: str) -> str:
-    loss = model.loss
-    if math.isinf(loss.mean):
-        text = "nothing was left to train it on, so its loss has no bound"
-    elif loss.mean == loss.low == loss.high == 0.0:
-        text = f"its loss is the same as {than}"
-    elif abs(loss.mean) < loss.standard_error:
-        text = f"no effect on its loss can be told from chance: {signed(loss.mean)}"
-        text += f" beside {than}{_error(loss, found)}"
-    else:
-        higher = "higher" if loss.mean > 0.0 else "lower"
-        text = f"its loss is {percent(abs(loss.mean))} {higher} than {than}{_error(loss, found)}"
-        text += f", {_as_if(model.rollback.mean)}, {_verdict(loss.mean)}"
     others = [
         f"{RESPONSES[name][1]}, the change would be {signed(effect.mean)}"
         for name, effect in model.loss_if.items()
-        if name != model.response
+        if name != model.response and math.isfinite(effect.mean) and abs(effect.mean) < SEVERAL
     ]
-    return f"Z: {'; '.join([text, *others])}."
+    return f"Z: {'; '.join([_change(model, found, than), *others])}."
+
+
+def _change(model: Model, found: Answer, than: str) -> str:
+    loss, (acted, left) = model.loss, model.losses
+    if math.isinf(acted):
+        too = f", nor {than}" if math.isinf(left) else ""
+        return f"nothing was left to train it on{too}, so its loss has no bound"
+    if math.isinf(left):
+        return (
+            f"its loss is {times(acted)} that of a model trained on everything; {than} there "
+            "would be nothing to train it on"
+        )
+    if loss.mean == loss.low == loss.high == 0.0:
+        return f"its loss is the same as {than}"
+    if abs(loss.mean) < loss.standard_error:
+        text = f"no effect on its loss can be told from chance: {signed(loss.mean)}"
+        return f"{text} beside {than}{_error(loss, found)}"
+    ending = f"{_as_if(model.rollback.mean)}, {_verdict(loss.mean)}"
+    if abs(loss.mean) >= SEVERAL:
+        levels = f"its loss is {times(acted)} that of a model trained on everything"
+        return f"{levels}, and {times(left)} {than}, {ending}"
+    higher = "higher" if loss.mean > 0.0 else "lower"
+    text = f"its loss is {percent(abs(loss.mean))} {higher} than {than}{_error(loss, found)}"
+    return f"{text}, {ending}"
 
 
 def _as_if(change: float) -> str:
@@ -227,6 +330,12 @@ def count(number: float) -> str:
     words = ((1e12, " trillion"), (1e9, " billion"), (1e6, " million"), (1.0, ""))
     size, word = next((size, word) for size, word in words if number >= size)
     return f"{number / size:,.10g}{word}"
+
+
+def times(factor: float) -> str:
+    """Return a multiple with two digits that count: ``23 times``."""
+    digits = max(0, 1 - math.floor(math.log10(factor))) if factor > 0.0 else 0
+    return f"{factor:.{digits}f} times"
 
 
 def percent(share: float) -> str:

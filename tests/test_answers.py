@@ -12,16 +12,24 @@ from sim.answers import NOTICEABLE, answer, count, percent, sentences, signed
 from sim.comparison import Comparison
 from sim.result import LabRecord, Result
 
-DEFAULTS = {"loss": 1.0, "rollback": 1.0, "data": 1.0, "withdrawn": 0.0, "works": 1000.0}
+DEFAULTS = {
+    "loss": 1.0,
+    "rollback": 1.0,
+    "data": 1.0,
+    "withdrawn": 0.0,
+    "works": 1000.0,
+    "donated": 0.0,
+}
 
 
 def a_run(
-    seed: int, ever: int, acting: int, response: str, action: bool, **columns: float
-) -> Result:
+    seed: int, ever: int, acting: int, response: str, action: bool, out: int = 0,
+    crawls: bool = True, **columns: float,
+) -> Result:  # fmt: skip
     """Return a run of 100 creators, each of whom stands for a million."""
     scenario = sim.Scenario(
         communities=[sim.Community("coders", 100, represents=1e6)],
-        labs=[sim.Lab("Stability")],
+        labs=[sim.Lab("Stability", crawls=crawls)],
         steps=2,
         action=action,
     )
@@ -36,6 +44,7 @@ def a_run(
         sizes=np.array([100]),
         represents=np.array([1e6]),
         counts=np.array([[[0], [0]], [[acting], [ever]], [[acting], [ever]]]),
+        withheld_counts=np.full((3, 1), out),
         labs={"Stability": LabRecord("Stability", "llm", response, record)},
     )
 
@@ -73,6 +82,117 @@ class TestGroup:
 
     def test_donations_add_data(self) -> None:
         assert "(5 % more effective data)" in told([0.99], data=1.05)[0]
+
+
+class TestWithheld:
+    """Works out through a platform or the law are told apart from those of who acted."""
+
+    @staticmethod
+    def told(ever: int, out: int, anyway: int) -> str:
+        acted = a_run(0, ever, ever, "none", True, out, withdrawn=30.0, data=0.5)
+        left = a_run(0, 0, 0, "none", False, anyway, withdrawn=10.0)
+        return sentences(Comparison((acted,), (left,)))[0]
+
+    def test_beside_those_who_act(self) -> None:
+        assert self.told(5, 40, 0) == (
+            "X: 5 million of 100 million creators (5 %) chose to act by 2023-01-15; the works of "
+            "40 million were out through a platform or the law; together this kept 20 of 1,000 "
+            "works (50 % of the effective data) from Stability's newest model."
+        )
+
+    def test_when_nobody_acts(self) -> None:
+        assert self.told(0, 40, 0).startswith(
+            "X: none of the 100 million creators chose to act by 2023-01-15; the works of 40"
+        )
+
+    def test_without_the_action_too(self) -> None:
+        assert "the law (as many without the action);" in self.told(5, 40, 40)
+        assert "the law (10 million without the action);" in self.told(5, 40, 10)
+
+    def test_nothing_withheld(self) -> None:
+        assert "the law" not in self.told(5, 0, 0)
+        assert "chose" not in self.told(5, 0, 0)
+
+
+class TestRival:
+    """A lab that has nothing but what it is given."""
+
+    @staticmethod
+    def told(given: float, losses: tuple[float, float]) -> list[str]:
+        got = {"crawls": False, "data": given, "donated": given, "withdrawn": 1000.0}
+        acted = a_run(0, 5, 5, "none", True, loss=losses[0], rollback=given, **got)  # type: ignore[arg-type]
+        none = {**got, "data": 0.0, "donated": 0.0}
+        left = a_run(0, 0, 0, "none", False, loss=losses[1], rollback=0.0, **none)  # type: ignore[arg-type]
+        return sentences(Comparison((acted,), (left,)))
+
+    def test_starts_from_a_bad_model(self) -> None:
+        x, _, z = self.told(0.2, (2.66, 24.5))
+        assert x.endswith("acted by 2023-01-15, and gave 20 % of all effective data to Stability's "
+                          "newest model.")  # fmt: skip
+        assert z.startswith(
+            "Z: its loss is 2.7 times that of a model trained on everything, and 24 times without "
+            "the action, as if there were 20 % more data, which would be noticed"
+        )
+
+    def test_starts_without_any_model(self) -> None:
+        assert self.told(0.2, (1.3, math.inf))[2] == (
+            "Z: its loss is 1.3 times that of a model trained on everything; without the action "
+            "there would be nothing to train it on; had it repeated what was left, the change "
+            "would be 0 %."
+        )
+
+    def test_is_given_nothing(self) -> None:
+        x, _, z = self.told(0.0, (math.inf, math.inf))
+        assert x.endswith("and gave nothing to Stability's newest model.")
+        assert "nothing was left to train it on, nor without the action, so its loss has" in z
+
+    def test_gets_donations_beside_what_it_crawls(self) -> None:
+        x = told([0.99], data=1.05, donated=0.05)[0]
+        assert x.endswith("and gave 5 % of all effective data to Stability's newest model.")
+        x = told([0.99], withdrawn=30.0, data=0.95, donated=0.05)[0]
+        assert "and kept 30 of 1,000 works (5 % of the effective data) from Stability's" in x
+        assert x.endswith("newest model, but gave 5 % of all effective data to it.")
+
+
+class TestSeveralLabs:
+    """Also without labs, and with labs that never or seldom train."""
+
+    def test_of_all_kinds(self) -> None:
+        scenario = sim.Scenario(
+            communities=[sim.Community("coders", 50, repertoire="donate_and_withhold")],
+            seeds=sim.Seeds(share=0.2),
+            steps=4,
+            labs=[
+                sim.Lab("Incumbent", every=2),
+                sim.Lab("Rival", every=2, crawls=False, receives="everybody"),
+                sim.Lab("Idle", every=9),
+            ],
+        )
+        told = sentences(sim.compare(scenario, replications=2))
+        assert len(told) == 6
+        assert " kept " in told[0]
+        assert ", and gave " in told[0]
+        assert told[-1] == "Y: Idle trained no model within this time."
+
+    def test_none(self) -> None:
+        scenario = sim.Scenario(communities=[sim.Community("coders", 20)], steps=1)
+        told = sentences(sim.compare(scenario, replications=2))
+        assert told[1:] == [
+            "Y: no lab is part of this scenario, so nothing is said of a model."
+        ]  # fmt: skip
+
+    def test_that_train_at_random(self) -> None:
+        once = sim.TrainingDate(
+            sim.Scenario(communities=[sim.Community("a", 1)]).start, "Lab", rate=9
+        )
+        scenario = sim.Scenario(
+            communities=[sim.Community("coders", 20)], steps=9, calendar=[once],
+            labs=[sim.Lab("Lab", every=99)],
+        )  # fmt: skip
+        pair = sim.compare(scenario, replications=20)
+        trained = [len(run.labs["Lab"].columns["step"]) for run in pair.action]
+        assert 0 < sum(trained) < 20
+        assert answer(pair).models[0].lab == "Lab"
 
 
 class TestModel:
