@@ -157,3 +157,45 @@ def test_notice_lets_members_communities_hear():
     aware = model.creators.get("aware")
     assert abs(aware[:400].mean() - 0.6) < 4 * np.sqrt(0.24 / 400)
     assert not aware[400:].any()
+
+
+def test_members_seen_acting_count_for_the_real_ones():
+    """Every coder acts and stands for three, no artist does: 600 of 1,000 on the platform."""
+    everywhere = sim.Platform("Forge", default="in", reversed_at=1.0)
+    strike = sim.Seeds(count=200, community="coders", committed=True)
+    result = sim.run(idle(platforms=[everywhere], seeds=strike), SEED)
+    assert result.institutions["platform.Forge"]["acting"][0] == pytest.approx(0.6)
+
+
+class TestRefusal:
+    RULE = LogitChoice(0.0, 1.0)
+
+    def refusing(self, **terms):
+        refused = hub(refused_on=START + timedelta(21), **terms)
+        return idle(rule=self.RULE, platforms=[refused])
+
+    def test_angers_members_alone_until_it_is_taken_back(self):
+        """Of 200 members half act; with an outrage of 1 it is 1 / (1 + exp(-1)) of them."""
+        given_in = self.refusing(outrage=1.0, tool_on=START + timedelta(56))
+        members = build(given_in, SEED).platform == 1
+        plain, angered = (sim.DataStrikeModel(world, SEED) for world in (self.refusing(), given_in))
+        shares = []
+        for _ in range(12):
+            plain.step(), angered.step()
+            acts = angered.creators.get("tactic") != 0
+            np.testing.assert_array_equal(acts[~members], plain.engine.tactic[~members] != 0)
+            shares.append(acts[members].mean() - (plain.engine.tactic[members] != 0).mean())
+        refused = angered.institutions.platforms[0].rows["refused"]
+        assert refused == [0.0] * 2 + [1.0] * 5 + [0.0] * 5
+        assert shares[:3] == [0.0] * 3
+        assert shares[8:] == [0.0] * 4  # what happens in a step is felt at the next
+        rise = 1.0 / (1.0 + np.exp(-1.0)) - 0.5
+        assert abs(np.mean(shares[3:8]) - rise) < 4.0 * np.sqrt(0.25 / (5 * members.sum()))
+
+    def test_is_heard_of(self):
+        unaware = [c.replace(aware=0.0) for c in idle().communities]
+        told = self.refusing(notice=0.6).replace(communities=unaware)
+        model = play(told, 4)
+        aware = model.creators.get("aware")
+        assert abs(aware[:400].mean() - 0.6) < 4 * np.sqrt(0.24 / 400)
+        assert not aware[400:].any()

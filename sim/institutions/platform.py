@@ -24,7 +24,8 @@ class Platform(Spec):
     reversed_on: date | None = None
     """Date on which the default changes to the other one."""
     reversed_at: Probability | None = None
-    """Share of members seen acting at which the default changes from in to out."""
+    """Share of members seen acting, each counted for the real ones, at which the default changes
+    from in to out."""
     sticks: Probability = 1.0
     """Probability that a member leaves the default as it is (Johnson & Goldstein 2003,
     doi:10.1126/science.1091721)."""
@@ -36,6 +37,11 @@ class Platform(Spec):
     """Share of members seen acting at which the tool is offered."""
     tool: Probability = 0.0
     """Share of a member's cost of acting that the tool saves."""
+    refused_on: date | None = None
+    """Date on which the platform refuses in public what members ask of it."""
+    outrage: NonNegative = 0.0
+    """Utility of acting that a refusal adds to members until default or tool change (backfire:
+    Hess & Martin 2006, Mobilization 11(2), 249-267; that it adds is an assumption)."""
     bans_at: Probability | None = None
     """Share of members seen acting from which the platform bans."""
     bans: Probability = 0.0
@@ -44,7 +50,8 @@ class Platform(Spec):
     deterrence: NonNegative = 0.0
     """Cost of acting to members while the platform bans (utility)."""
     notice: Probability = 0.0
-    """Probability that a member's community hears when default or tool change, in that step."""
+    """Probability that a member's community hears of a change of default or tool, or of a
+    refusal, in that step."""
     concession: Probability = 0.0
     """How much of what was asked a new default or tool is, to its communities."""
 
@@ -62,4 +69,6 @@ class Platform(Spec):
     @property
     def moves_members(self) -> bool:
         """Whether it changes what members want."""
-        return self.tool > 0.0 or (self.bans_at is not None and self.deterrence > 0.0)
+        deters = self.bans_at is not None and self.deterrence > 0.0
+        angers = self.refused_on is not None and self.outrage > 0.0
+        return self.tool > 0.0 or deters or angers

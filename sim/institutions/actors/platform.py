@@ -29,12 +29,14 @@ class PlatformActor(Actor):
         Whether the platform has opted all members out.
     tool : bool
         Whether members can opt out with one click.
+    refused : bool
+        Whether the platform has refused what members ask, and not given in since.
     banned : int
         Members banned so far.
     """
 
     kind = "platform"
-    series = ("out", "listed", "tool", "banned", "acting")
+    series = ("out", "listed", "tool", "refused", "banned", "acting")
 
     def __init__(self, cast: Cast, spec: Platform, number: int) -> None:
         super().__init__(cast, spec, number)
@@ -42,12 +44,13 @@ class PlatformActor(Actor):
         self.members = np.flatnonzero(world.platform == number + 1).astype(np.int32)
         self._sticking = self.members[self.draws(self.members, step=0) < spec.sticks]
         self.out = spec.default == "out"
-        self.listed = self.tool = False
+        self.listed = self.tool = self.refused = False
         self.banned = 0
         self.acting = 0.0
         self._banning = False
         at = (spec.reversed_at, spec.tool_at, spec.bans_at)
         self._watches = any(share is not None for share in at)
+        self._real = self._counted(self.members)
         self._reversal = None if spec.reversed_on is None else cast.step_of(spec.reversed_on)
         self._begin()
 
@@ -62,6 +65,8 @@ class PlatformActor(Actor):
         """Do what is due, and answer members who are seen acting."""
         spec, step = self.spec, self.step_number
         self.acting = self._share_acting() if self._watches else 0.0
+        if self._due(spec.refused_on, exactly=True):
+            self._refuse(True)
         if self._reversal == step or (not self.out and self._reached(spec.reversed_at)):
             self.out = not self.out
             self._reversal = None
@@ -88,11 +93,20 @@ class PlatformActor(Actor):
         self.tool = True
         self.cast.spare(self.name, self._groups(self.spec.tool))
 
+    def _refuse(self, refused: bool) -> None:
+        """Refuse what members ask, or take that back; members' communities hear of it."""
+        self.refused = refused
+        self.cast.push(f"{self.name} refusal", self._groups(self.spec.outrage * refused))
+        self.cast.tell(self.spec.notice * self.cast.communities_of(self.members))
+
     def _change(self) -> None:
         """Tell members' communities of a new default, list or tool."""
         here = self.cast.communities_of(self.members)
         self.cast.withholding.refresh()
-        self.cast.tell(self.spec.notice * here)
+        if self.refused:
+            self._refuse(False)
+        else:
+            self.cast.tell(self.spec.notice * here)
         self.cast.concede(here > 0.0, self.spec.concession)
 
     def _ban(self) -> None:
@@ -113,11 +127,19 @@ class PlatformActor(Actor):
     def _share_acting(self) -> float:
         if not self.members.size:
             return 0.0
-        seen = np.count_nonzero(self.engine.flags[self.members] & SEEN)
-        return seen / self.members.size
+        return self._counted(self.members[self.engine.flags[self.members] & SEEN != 0]) / self._real
+
+    def _counted(self, members: Ids) -> float:
+        """Return how many real creators some members stand for."""
+        found = np.histogram(members, self.engine.world.bounds)[0]
+        return float(found @ self.cast.represents)
 
     def _reached(self, share: float | None) -> bool:
         return share is not None and self.acting >= share and self.acting > 0.0
 
-    def _due(self, day: date | None) -> bool:
-        return day is not None and self.step_number >= self.cast.step_of(day)
+    def _due(self, day: date | None, exactly: bool = False) -> bool:
+        """Return whether a day has come, or is this step's."""
+        if day is None:
+            return False
+        due = self.cast.step_of(day)
+        return self.step_number == due if exactly else self.step_number >= due
