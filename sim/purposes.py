@@ -34,3 +34,5 @@ BOOTSTRAP: Final = 12
 """Resampling of results for intervals."""
 PARAMETERS: Final = 13
 """Draws of uncertain surrogate constants."""
+RETRAINING: Final = 14
+"""What real retraining holds out, and who leaves in its strikes."""

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sim import purposes
 from sim.kernels.philox import fill_uniform
 
-PURPOSE = purposes.BOOTSTRAP
+PURPOSE = purposes.RETRAINING
 
 
 def uniforms(seed: int, what: str, count: int, attempt: int = 0) -> NDArray[np.float64]:
