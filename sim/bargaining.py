@@ -69,10 +69,32 @@ class Prospect:
     """When the strike fund no longer pays."""
     empty: float
     """Steps from now until then."""
+    attrition: float = 0.0
+    """Rate, by step, at which the lab expects those who act to give up."""
+    ends: float = math.inf
+    """Steps from now until the strike ends by itself, as announced."""
+    stays_out: float = 0.0
+    """Share of what is at stake that stays out then."""
 
     def at(self, wait: int) -> Stakes:
         """Return the stakes after a wait."""
-        return self.now if wait < self.empty else self.later
+        stakes = self.now if wait < self.empty else self.later
+        left = math.exp(-self.attrition * wait) * (self.stays_out if wait >= self.ends else 1.0)
+        if left == 1.0:
+            return stakes
+        lost = stakes.with_data - stakes.without
+        return Stakes(stakes.with_data, stakes.with_data - left * lost, left * stakes.apart)
+
+    def earned(self, wait: float, rate: float) -> float:
+        """Return what the lab earns during a wait without a deal, at present value."""
+        if self.attrition == 0.0 and self.ends == math.inf:
+            return self.now.without * (1.0 - math.exp(-rate * wait)) / rate
+        falling, lost = rate + self.attrition, self.now.with_data - self.now.without
+        until = min(wait, self.ends)
+        out = 1.0 - math.exp(-falling * until)
+        after = math.exp(-falling * until) - math.exp(-falling * wait)
+        whole = self.now.with_data * (1.0 - math.exp(-rate * wait)) / rate
+        return whole - lost * (out + self.stays_out * after) / falling
 
 
 def accepts(
@@ -104,7 +126,7 @@ def accepts(
         )
         for wait in range(patience + 1)
     ]
-    never = prospect.now.without / rate
+    never = prospect.earned(math.inf, rate)
     return worth[0] >= max(worth) and worth[0] >= never
 
 
@@ -117,6 +139,5 @@ def demanded(stakes: Stakes, power: float, asking: float, fading: float, struck:
 
 def _value(prospect: Prospect, wait: int, asked: float, rate: float) -> float:
     """Return the present value, in continuous time, of settling after a wait."""
-    waited = math.exp(-rate * wait)
     deal = prospect.at(wait).with_data - asked
-    return (prospect.now.without * (1.0 - waited) + deal * waited) / rate
+    return prospect.earned(wait, rate) + deal * math.exp(-rate * wait) / rate

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from datetime import date
 
 import numpy as np
 import pytest
@@ -124,6 +125,32 @@ class TestTheory:
         assert not accepts(Prospect(paid, broke, 5.0), **terms, patience=100)
         assert accepts(Prospect(paid, broke, 90.0), **terms, patience=100)
 
+    def test_a_lab_waits_for_the_announced_end(self):
+        stakes = Stakes(10.0, 4.0, 0.0)
+        terms = {"power": 0.5, "asking": 0.0, "fading": 0.1, "struck": 0, "rate": 0.01}
+        assert accepts(Prospect(stakes, stakes, math.inf), **terms, patience=200)
+        assert not accepts(Prospect(stakes, stakes, math.inf, ends=5.0), **terms, patience=200)
+        # half of the gain, 3 a step for good, is worth 300; 180 steps cost 6 each, discounted
+        assert accepts(Prospect(stakes, stakes, math.inf, ends=180.0), **terms, patience=200)
+
+    def test_a_lab_waits_for_those_who_tire_soon(self):
+        stakes = Stakes(10.0, 4.0, 0.0)
+        terms = {"power": 0.5, "asking": 0.0, "fading": 0.1, "struck": 0, "rate": 0.01}
+        for attrition, settles in ((0.005, True), (0.05, False)):
+            ahead = Prospect(stakes, stakes, math.inf, attrition=attrition)
+            assert accepts(ahead, **terms, patience=500) == settles
+
+    @given(st.floats(0.0, 0.2), st.floats(1.0, 60.0), st.floats(0.0, 1.0), st.floats(0.0, 90.0))
+    def test_what_is_earned_without_a_deal_is_an_integral(self, attrition, ends, stays, wait):
+        stakes = Stakes(10.0, 4.0, 0.0)
+        ahead = Prospect(stakes, stakes, math.inf, attrition, ends, stays)
+        t, width = np.linspace(0.0, wait, 20_001, retstep=True)
+        flow = 10.0 - 6.0 * np.exp(-attrition * t) * np.where(t < ends, 1.0, stays)
+        discounted = flow * np.exp(-0.02 * t)
+        area = width * (discounted.sum() - (discounted[0] + discounted[-1]) / 2)
+        # the jump at the end makes the sum wrong by at most half a strip of height 6
+        assert ahead.earned(wait, 0.02) == pytest.approx(area, abs=4.0 * width + 1e-6)
+
     def test_what_is_asked_for_moves_with_the_stakes(self):
         assert demanded(Stakes(10.0, 4.0, 2.0), 0.5, 0.5, 0.1, 0) == 2.0 + 2.0 + 2.0
         assert demanded(Stakes(10.0, 9.0, 2.0), 0.5, 0.5, 0.1, 0) == 1.5  # no surplus to ask for
@@ -182,6 +209,29 @@ class TestTable:
         with_fund = self.rows(scenario)
         alone = self.rows(self.scenario())
         assert with_fund["paid"][0] > alone["paid"][0]
+
+    def test_an_announced_end_spares_the_lab_the_deal(self):
+        talks = self.scenario().bargaining[0].replace(organiser="Union")
+        settled = {}
+        for until in (None, date(2023, 2, 1)):
+            union = sim.Organiser("Union", 0.0, until=until, goes_on=0.2)
+            scenario = self.scenario().replace(organisers=[union], bargaining=[talks])
+            result = sim.run(scenario, SEED)
+            settled[until] = max(result.institutions["bargaining.Atelier"]["settled"])
+            acting = result.counts[:, 0].sum(axis=1)
+        assert list(settled.values()) == [1.0, 0.0]
+        assert acting[5] == 300  # 5 February is the first step after the last day
+        assert acting[6:].tolist() == [acting[6]] * 25
+        assert 30 < acting[6] < 90  # a fifth of 300 go on: 60, give or take four standard errors
+
+    def test_disruption_is_at_stake_without_any_market(self):
+        talks = self.scenario().bargaining[0].replace(disruption=80.0, power=0.25)
+        rows = self.rows(self.scenario().replace(market=None, bargaining=[talks]))
+        seen = sim.run(self.scenario().replace(bargaining=[]), SEED).participation[0, -1]
+        assert rows["surplus"][0] == pytest.approx(80.0 * seen)
+        assert rows["paid"][0] == pytest.approx(0.25 * rows["surplus"][0])
+        with pytest.raises(ValueError, match="needs a market"):
+            self.scenario().replace(market=None)
 
     def test_a_settlement_is_a_concession(self):
         scenario = self.scenario().replace(feedback=sim.Feedback(appeasement=0.5))

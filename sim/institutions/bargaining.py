@@ -19,7 +19,8 @@ class Bargaining(Spec):
     S = pi1 - pi0 - d > 0, where d is what the creators have without one; the Nash bargain is
     y* = d + alpha S.  The creators do not know pi1: they ask for
     y(t) = y* + (y0 - y*) exp(-eta t), and the lab accepts when that is worth more to it, at
-    present value, than waiting any longer.  With y0 = y* it accepts at once.
+    present value, than waiting any longer.  With y0 = y* it accepts at once; never, where the
+    strike is to end by itself before that is worth it.
 
     References
     ----------
@@ -34,13 +35,19 @@ class Bargaining(Spec):
     communities: tuple[Name, ...] = ()
     """Whose creators bargain; all unless stated."""
     starts: Probability = 0.05
-    """Share of these creators seen acting from which the lab bargains."""
+    """Share of these creators seen acting from which the lab bargains; below it, it leaves."""
     power: Probability = 0.5
     """alpha: share of the surplus that the creators get."""
     income: NonNegative = 0.0
     """Money that a creator who acts makes elsewhere in a step."""
     sacrifice: NonNegative = 0.0
     """Money that a creator who acts loses in a step."""
+    disruption: NonNegative = 0.0
+    """Money that a strike of everybody costs the lab in a step beside what its model earns less:
+    work left undone, traffic, reputation."""
+    attrition: NonNegative = 0.0
+    """Rate, by step, at which the lab expects those who act to give up; what they do is their
+    own affair (wars of attrition: Kennan & Wilson 1989)."""
     asking: NonNegative = 0.0
     """How far the first demand y0 lies above y*, as a share of the surplus: what the creators
     do not know; 0: full information."""

@@ -59,6 +59,11 @@ class Organiser(Spec):
     """First day of the campaign; from the start unless stated."""
     ends: date | None = None
     """Last day; to the end unless stated."""
+    until: date | None = None
+    """Announced last day of the action: those who act go back then, and a lab that bargains knows
+    it beforehand; open-ended unless stated."""
+    goes_on: Probability = 0.0
+    """Share of them who go on nevertheless."""
     burn_out: Probability = 0.0
     """Share of its remaining strength that each step of campaigning costs."""
     pledges: Annotated[int, Field(ge=1)] | None = None

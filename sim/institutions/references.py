@@ -33,8 +33,12 @@ def mistakes(scenario: Scenario) -> Iterator[str]:
                 f"platforms: shares of {name} who are members add up to {share:g}; a creator is "
                 "on one platform, so give at most 1"
             )
-    if scenario.bargaining and scenario.market is None:
-        yield "bargaining: needs a market, which says what a lab's capability earns; give one"
+    for number, talks in enumerate(scenario.bargaining):
+        if scenario.market is None and talks.disruption == 0.0:
+            yield (
+                f"bargaining.{number}: needs a market, which says what a lab's capability earns, "
+                "or a disruption; give one"
+            )
     if len(scenario.platforms) > 250:
         yield f"platforms: at most 250, got {len(scenario.platforms)}"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -51,9 +52,10 @@ class BargainingActor(Actor):
         if self.settled and self.step_number >= self._until:
             self._run_out()
         share = self.cast.share_of(self.cast.addressed(self.spec.communities))
-        if share == 0.0:
+        if not self._bargains(share):
             self.struck = -1
-        if self.settled or (self.struck < 0 and not self._begins(share)):
+        over = self.organiser is not None and self.organiser.calls_off
+        if self.settled or over or not self._bargains(share):
             return
         self.struck += 1
         prospect = self._prospect()
@@ -66,21 +68,25 @@ class BargainingActor(Actor):
         ):
             self._settle()
 
-    def _begins(self, share: float) -> bool:
+    def _bargains(self, share: float) -> bool:
         return share > 0.0 and share >= self.spec.starts
 
     def _prospect(self) -> Prospect:
         """Return what the lab expects, from the works it could train on now."""
-        market, outlook = self.cast.market, self.lab.outlook()
-        assert market is not None
-        back = market.profit(self.lab, outlook.back)
-        without = market.profit(self.lab, outlook.now)
+        market, outlook, spec = self.cast.market, self.lab.outlook(), self.spec
+        back, without = (
+            0.0 if market is None else market.profit(self.lab, loss)
+            for loss in (outlook.back, outlook.now)
+        )
+        without -= spec.disruption * self.cast.share_of(self.cast.addressed(spec.communities))
         pay = self.organiser.pay_of() if self.organiser else 0.0
         heads = self._heads()
-        alone = heads * (self.spec.income - self.spec.sacrifice)
+        alone = heads * (spec.income - spec.sacrifice)
         now = Stakes(back, without, alone + heads * pay)
-        left = self.organiser.steps_left() if self.organiser and pay > 0.0 else 0.0
-        return Prospect(now, Stakes(back, without, alone), left if pay > 0.0 else float("inf"))
+        left = self.organiser.steps_left() if self.organiser and pay > 0.0 else math.inf
+        ends, goes_on = self.organiser.announced() if self.organiser else (math.inf, 0.0)
+        later = Stakes(back, without, alone)
+        return Prospect(now, later, left, spec.attrition, ends, goes_on)
 
     def _heads(self) -> float:
         """Return how many real creators of this table act."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -49,6 +50,7 @@ class OrganiserActor(Actor):
         self._order: Ids | None = None
         self._next = 0
         self._room = 0.0
+        self._last = None if spec.until is None else cast.step_of(spec.until)
         self._relieve()
 
     @property
@@ -62,6 +64,8 @@ class OrganiserActor(Actor):
             return
         if self._campaigning:
             self._campaign()
+        if self.calls_off:
+            self._call_off()
         self._pay()
         self._demand()
 
@@ -93,6 +97,26 @@ class OrganiserActor(Actor):
             ids, self._promised = self._promised[idle], NOBODY
         self.recruited += ids.size
         self.engine.orders.start(ids, self.spec.committed)
+
+    @property
+    def calls_off(self) -> bool:
+        """Whether the action ends in this step, as announced."""
+        return self._last is not None and self.step_number == self._last + 1
+
+    def announced(self) -> tuple[float, float]:
+        """Return after how many steps the action ends as announced, and who goes on (share)."""
+        if self._last is None or self.step_number > self._last:
+            return math.inf, 0.0
+        return float(self._last + 1 - self.step_number), self.spec.goes_on
+
+    def _call_off(self) -> None:
+        """Let all go back and stay there, but for those who act and go on."""
+        begin, end = self.cast.bounds_of(self.spec.community)
+        ids = np.arange(begin, end, dtype=np.int32)
+        goes_on = self.draws(ids, step=self._last) < self.spec.goes_on
+        back = ids[(self.engine.tactic[begin:end] == 0) | ~goes_on]
+        self.engine.orders.stop(back)
+        self.engine.orders.bind(back)
 
     def _candidates(self, count: int) -> Ids:
         """Return the next to ask: those who do not act, have not promised and are not bound."""
