@@ -7,7 +7,7 @@ import pytest
 
 from sim.capability.retraining.check import retrain_check
 from sim.capability.retraining.ngram import NGram
-from sim.capability.retraining.trainers.strikes import LEAST_KEPT, Design, measure
+from sim.capability.retraining.trainers.strikes import Design, measure
 from sim.capability.retraining.trainers.trainer import Trainer
 from sim.errors import InputError
 
@@ -37,12 +37,9 @@ def design():
     return Design(Law(), runs=40, seed=5)
 
 
-def test_no_community_is_whole_or_gone_in_what_is_fitted(design):
-    for leave in design.to_fit:
-        for group in design.whole:
-            stay = 1.0 - leave[group].mean()
-            assert stay >= LEAST_KEPT - 1.0 / group.sum()  # members leave whole
-            assert not leave[group].all()
+def test_communities_shrink_to_one_member_but_none_is_gone_in_what_is_fitted(design):
+    staying = [[(~leave[group]).sum() for leave in design.to_fit] for group in design.whole]
+    assert np.min(staying, axis=1).tolist() == [1, 1, 1]
 
 
 def test_every_other_strike_is_random(design):
@@ -103,8 +100,10 @@ def test_too_few_runs_are_one_sentence():
 @pytest.mark.slow
 def test_code_of_the_environment_is_foretold():
     check = retrain_check(NGram())
-    # Community strikes within .02 bits per byte were published for 65 chosen packages; what
-    # is installed here is a less orderly corpus.
-    assert check.rmse < 0.03
+    own = np.abs([row["own_error"] for row in check.rows])
+    # Over six seeds, that is six sets of held-out projects, .007 to .019 bits per byte and a
+    # middle own-domain error of 6 to 20 %; the worst of a community is 10 to 51 %.
+    assert check.rmse < 0.02
+    assert np.median(own) < 0.25
     assert check.cv_score > 0.85
     assert max(row["own"] for row in check.rows) > 0.05

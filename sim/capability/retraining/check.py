@@ -45,7 +45,7 @@ class RetrainCheck:
     sentences: tuple[str, ...]
 
 
-def retrain_check(retraining: Retraining, runs: int = 60, seed: int = 0) -> RetrainCheck:
+def retrain_check(retraining: Retraining, runs: int = 160, seed: int = 0) -> RetrainCheck:
     """Fit the surrogate to random and mixed strikes, then foretell community strikes.
 
     Parameters
@@ -53,7 +53,8 @@ def retrain_check(retraining: Retraining, runs: int = 60, seed: int = 0) -> Retr
     retraining : Retraining
         What is really trained.
     runs : int
-        Strikes to fit on: half of them random, half with a share of its own for each community.
+        Strikes to fit on: half of them random, half with a share of its own for each community,
+        of which at least one member stays.
     seed : int
         Decides who strikes, and what is held out.
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sim.capability.retraining.check import RetrainCheck
 
 KIND = "ngram"
-RUNS = 60
+RUNS = 160
 PLACES = {"folder": "--folder", "file": "--file", "table": "--file"}
 """Fields that say where the works are, and their options."""
 

@@ -15,7 +15,6 @@ from sim.capability.retraining.check import RetrainCheck
 from sim.capability.retraining.trainers.draws import order, uniforms
 from sim.capability.retraining.trainers.trainer import Floats, Trainer
 
-LEAST_KEPT = 0.1
 CONTROLS = 3
 PARTS = 10
 Booleans = NDArray[np.bool_]
@@ -31,14 +30,14 @@ class Design:
 
     @cached_property
     def to_fit(self) -> list[Booleans]:
-        """Random strikes, then strikes with a share of its own for each community."""
+        """Random strikes, then strikes with a share of its own for each community; some stay."""
         count = len(self.trainer.communities)
         leaving = []
         for run in range(self.runs):
             shares = uniforms(self.seed, "shares", count, run)
             if run % 2 == 0:
                 shares[:] = shares[0]
-            leaving.append(self._leave(LEAST_KEPT + (1.0 - LEAST_KEPT) * shares, run))
+            leaving.append(self._leave(shares, run))
         return leaving
 
     @cached_property
