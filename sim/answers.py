@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.comparison import Comparison, Effect
+from sim.outcomes import outcomes
+from sim.words import count, percent, signed, times
 
 if TYPE_CHECKING:
     from datetime import date
@@ -123,7 +125,7 @@ def answer(comparison: Comparison) -> Answer:
 
 
 def sentences(comparison: Comparison) -> list[str]:
-    """Return the answer in three plain sentences, and two more for each further lab."""
+    """Return the answer in three plain sentences, two more for each further lab, and `outcomes`."""
     found, labs = answer(comparison), comparison.action[0].labs
     beside = comparison.counterfactual[0].scenario.action
     than = "in the scenario it is compared with" if beside else "without the action"
@@ -135,7 +137,7 @@ def sentences(comparison: Comparison) -> list[str]:
         told.append(f"Y: {' and '.join(sorted(idle))} trained no model within this time.")
     if not labs:
         told.append("Y: no lab is part of this scenario, so nothing is said of a model.")
-    return told
+    return [*told, *outcomes(comparison)]
 
 
 def _withheld(run: Result) -> float:
@@ -320,40 +322,6 @@ def _ordinal(number: int) -> str:
     endings = {1: "st", 2: "nd", 3: "rd"}
     ending = "th" if number % 100 in (11, 12, 13) else endings.get(number % 10, "th")
     return f"{number}{ending}"
-
-
-def count(number: float) -> str:
-    """Return a number of creators or works with three digits that count: ``1.23 million``."""
-    if number < 1000.0:
-        return f"{number:.0f}"
-    number = float(f"{number:.3g}")
-    words = ((1e12, " trillion"), (1e9, " billion"), (1e6, " million"), (1.0, ""))
-    size, word = next((size, word) for size, word in words if number >= size)
-    return f"{number / size:,.10g}{word}"
-
-
-def times(factor: float) -> str:
-    """Return a multiple with two digits that count: ``23 times``."""
-    digits = max(0, 1 - math.floor(math.log10(factor))) if factor > 0.0 else 0
-    return f"{factor:.{digits}f} times"
-
-
-def percent(share: float) -> str:
-    """Return a share with two digits that count, never in powers of ten: ``0.012 %``."""
-    value = 100.0 * share
-    if not math.isfinite(value):
-        return "not known"
-    if 0.0 < abs(value) < 1e-6:
-        return "less than 0.000001 %"
-    digits = 1 if value == 0.0 else max(0, 1 - math.floor(math.log10(abs(value))))
-    text = f"{value:.{digits}f}"
-    return f"{text.rstrip('0').rstrip('.') if '.' in text else text} %"
-
-
-def signed(share: float) -> str:
-    """Return a change as `percent` with its sign."""
-    text = percent(share)
-    return f"+{text}" if share > 0.0 and text[0].isdigit() else text
 
 
 def _plain(data: Any) -> Any:

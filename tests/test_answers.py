@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 import sim
-from sim.answers import NOTICEABLE, answer, count, percent, sentences, signed
+from sim.answers import NOTICEABLE, answer, sentences
 from sim.comparison import Comparison
 from sim.result import LabRecord, Result
+from sim.words import count, percent, signed, times
 
 DEFAULTS = {
     "loss": 1.0,
@@ -290,6 +291,12 @@ class TestNumbers:
     )
     def test_percentages(self, share: float, text: str) -> None:
         assert percent(share) == text
+
+    @pytest.mark.parametrize(
+        ("factor", "text"), [(22.87, "23 times"), (1.04, "1.0 times"), (0.5, "0.50 times")]
+    )
+    def test_multiples(self, factor: float, text: str) -> None:
+        assert times(factor) == text
 
     @pytest.mark.parametrize(("change", "text"), [(0.01, "+1 %"), (-0.01, "-1 %"), (0.0, "0 %")])
     def test_changes(self, change: float, text: str) -> None:

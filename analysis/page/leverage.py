@@ -11,10 +11,10 @@ from analysis.page.assumptions import assumptions
 from analysis.page.drawing import drawn
 from analysis.page.parts import Html, exact, paragraphs, section, table
 from analysis.page.receipts import facts_of, made, repeat
-from sim.answers import count, percent
 from sim.cli.leverage_report import LeverageReport
 from sim.leverage.curve import LeverageCurve
 from sim.leverage.size import GroupSize
+from sim.words import count, percent
 
 SHARE = 0.1
 """Share of the creators that the sentences speak of unless a smallest group was found."""

@@ -14,9 +14,10 @@ from analysis.page.assumptions import assumptions
 from analysis.page.drawing import drawn
 from analysis.page.parts import Html, exact, items, paragraphs, section, table
 from analysis.page.receipts import digests, facts_of, made, repeat
-from sim.answers import count, percent, sentences, signed
+from sim.answers import sentences
 from sim.comparison import Comparison, Effect
 from sim.result import Result
+from sim.words import count, percent, signed
 
 if TYPE_CHECKING:
     import pandas as pd

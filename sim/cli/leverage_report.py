@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.answers import count, percent, signed
+from sim.words import count, percent, signed
 
 if TYPE_CHECKING:
     from sim.leverage.curve import LeverageCurve

@@ -205,11 +205,13 @@ class Cast:
         if self.engine.pull is not None:
             self.engine.pull.spared[name] = share
 
-    def rule(self, ruling: Ruling, number: int) -> None:
-        """Let a court or the law speak; it may go against the creators."""
-        if uniform(self.engine.seed, HAZARD, 0, number, 1) < ruling.favours:
+    def rule(self, ruling: Ruling, number: int) -> bool:
+        """Let a court or the law speak; say whether it does for the creators."""
+        favours = uniform(self.engine.seed, HAZARD, 0, number, 1) < ruling.favours
+        if favours:
             self.law.rule(ruling)
             self.concede(self.addressed(()), ruling.concession)
+        return bool(favours)
 
     def _calendar(self) -> Iterator[tuple[int, Event, int]]:
         for number, event in enumerate(self.scenario.calendar):

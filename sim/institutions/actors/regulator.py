@@ -24,14 +24,16 @@ class RegulatorActor(Actor):
     ----------
     ruled : bool
         Whether it has ruled.
+    favoured : bool
+        Whether it ruled for the creators.
     """
 
     kind = "regulator"
-    series = ("ruled", "hazard")
+    series = ("ruled", "favoured", "hazard")
 
     def __init__(self, cast: Cast, spec: Regulator, number: int) -> None:
         super().__init__(cast, spec, number)
-        self.ruled = False
+        self.ruled = self.favoured = False
         self.hazard = 0.0
         self._first = cast.step_of(spec.ruling.on)
 
@@ -47,4 +49,4 @@ class RegulatorActor(Actor):
             self.hazard = hazard((ruling.rate or 0.0) + pressed, self.scenario.step_days)
         if uniform(self.engine.seed, HAZARD, step, FIRST + self.number, 0) < self.hazard:
             self.ruled = True
-            self.cast.rule(ruling, FIRST + self.number)
+            self.favoured = self.cast.rule(ruling, FIRST + self.number)

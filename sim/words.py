@@ -1,0 +1,39 @@
+"""Numbers in words, for people to read."""
+
+from __future__ import annotations
+
+import math
+
+
+def count(number: float) -> str:
+    """Return a number of creators or works with three digits that count: ``1.23 million``."""
+    if number < 1000.0:
+        return f"{number:.0f}"
+    number = float(f"{number:.3g}")
+    words = ((1e12, " trillion"), (1e9, " billion"), (1e6, " million"), (1.0, ""))
+    size, word = next((size, word) for size, word in words if number >= size)
+    return f"{number / size:,.10g}{word}"
+
+
+def times(factor: float) -> str:
+    """Return a multiple with two digits that count: ``23 times``."""
+    digits = max(0, 1 - math.floor(math.log10(factor))) if factor > 0.0 else 0
+    return f"{factor:.{digits}f} times"
+
+
+def percent(share: float) -> str:
+    """Return a share with two digits that count, never in powers of ten: ``0.012 %``."""
+    value = 100.0 * share
+    if not math.isfinite(value):
+        return "not known"
+    if 0.0 < abs(value) < 1e-6:
+        return "less than 0.000001 %"
+    digits = 1 if value == 0.0 else max(0, 1 - math.floor(math.log10(abs(value))))
+    text = f"{value:.{digits}f}"
+    return f"{text.rstrip('0').rstrip('.') if '.' in text else text} %"
+
+
+def signed(share: float) -> str:
+    """Return a change as `percent` with its sign."""
+    text = percent(share)
+    return f"+{text}" if share > 0.0 and text[0].isdigit() else text
