@@ -1,4 +1,7 @@
-"""What institutions did in answer to the action, in plain words: settled, gave in, ruled."""
+"""What else came of the action, in plain words: who settled, gave in, ruled, changed a default.
+
+Also what poison did to the concept it was aimed at, and which mandate models were trained under.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.mandate import STATES
 from sim.words import count, percent
 
 if TYPE_CHECKING:
@@ -14,12 +18,13 @@ if TYPE_CHECKING:
 
     from sim.comparison import Comparison
     from sim.result import Result
+    from sim.scenario import Scenario
 
 Row = dict[str, float]
 
 
 def outcomes(comparison: Comparison) -> Iterator[str]:
-    """Yield a sentence for each bargaining table, each lab that may give in, and each court."""
+    """Yield a sentence for each of the institutions' doings that the scenario leaves open."""
     runs, scenario = comparison.action, comparison.scenario
     for table in runs[0].institutions:
         if table.startswith("bargaining."):
@@ -29,6 +34,19 @@ def outcomes(comparison: Comparison) -> Iterator[str]:
             yield _concession(runs, lab.name)
     for regulator in scenario.regulators:
         yield _ruling(runs, regulator.name)
+    yield from _of_public(runs, scenario)
+
+
+def _of_public(runs: tuple[Result, ...], scenario: Scenario) -> Iterator[str]:
+    """Yield a sentence for each default that may change, poisoned lab and measured mandate."""
+    for platform in scenario.platforms:
+        if platform.reversed_at is not None:
+            yield _default(runs, platform.name)
+    for lab in scenario.labs:
+        yield from _poison(runs, lab.name)
+    for lab in scenario.labs:
+        if runs[0].institutions.get(f"mandate.{lab.name}"):
+            yield _mandate(runs, lab.name)
 
 
 def _settlement(runs: tuple[Result, ...], table: str) -> str:
@@ -65,6 +83,49 @@ def _ruling(runs: tuple[Result, ...], name: str) -> str:
         f"Ruling: {name} ruled in {len(rows)} of {len(runs)} replications "
         f"({percent(len(rows) / len(runs))}), in {favoured} of them for the creators."
     )
+
+
+def _default(runs: tuple[Result, ...], platform: str) -> str:
+    found = [_first(run, f"platform.{platform}", "out") for run in runs]
+    rows = [row for row in found if row]
+    if not rows:
+        return f"Default: {platform} kept its default in all of {len(runs)} replications."
+    day = _middle_day(runs[0], [row["step"] for row in rows])
+    acting = percent(float(np.median([row["acting"] for row in rows])))
+    return (
+        f"Default: {platform} took its members' works out in {len(rows)} of {len(runs)} "
+        f"replications, about {day}, when {acting} of its members were seen acting."
+    )
+
+
+def _poison(runs: tuple[Result, ...], lab: str) -> Iterator[str]:
+    for community in runs[0].communities:
+        found = [run.labs[lab].columns.get(f"targeted.{community}") for run in runs]
+        newest = [values[-1] for values in found if values]
+        if any(newest):
+            yield (
+                f"Poison: aimed at one concept, the poison of {community} breaks it in {lab}'s "
+                f"newest model with a success of {_success(newest)}."
+            )
+
+
+def _mandate(runs: tuple[Result, ...], lab: str) -> str:
+    rows = [run.institutions[f"mandate.{lab}"] for run in runs]
+    yes, silent, unasked, honoured, overridden = (
+        percent(float(np.mean([row[state][-1] for row in rows]))) for state in STATES
+    )
+    refused = [step for row in rows for step in row["passed"] if not step]
+    votes = f"; {len(refused) / len(rows):g} of its models were refused" if refused else ""
+    return (
+        f"Mandate: of the creators behind {lab}'s newest model {yes} had said yes, {silent} were "
+        f"silent though they could refuse, {unasked} did not know or could not, {honoured} had "
+        f"refused and were heard, {overridden} and were not{votes}."
+    )
+
+
+def _success(values: list[float]) -> str:
+    low, middle, high = (f"{each:.2g}" for each in np.quantile(values, (0.05, 0.5, 0.95)))
+    return middle if low == high else f"{middle} ({low} to {high})"
 
 
 def _first(run: Result, table: str, column: str) -> Row | None:

@@ -48,6 +48,8 @@ class LabRecord:
         ``loss`` is relative to full participation at the start (1 is no change), ``rollback``
         the share of all data that would do as well, ``compute_equivalent`` the share of the
         compute; ``loss.NAME`` and ``rollback.NAME`` are those of a community's own domain.
+        ``targeted.NAME`` is how far the community's poison breaks one concept (0 to 1) if all of
+        it is against that one; ``poisoned.NAME`` is how many works got past the lab.
         """
         import pandas as pd
 

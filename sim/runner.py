@@ -87,6 +87,7 @@ def _record(lab: LabActor, scenario: Scenario, names: tuple[str, ...]) -> LabRec
     from sim.institutions.actors.lab import ALTERNATIVES
 
     rounds = lab.rounds
+    mixes = [community.repertoire for community in lab.engine.world.communities]
     columns: dict[str, list[Any]] = {
         "step": [r.step for r in rounds],
         "date": [scenario.date_of(r.step) for r in rounds],
@@ -107,4 +108,7 @@ def _record(lab: LabActor, scenario: Scenario, names: tuple[str, ...]) -> LabRec
         columns[f"loss.{name}"] = [float(r.outcome.loss[c]) for r in rounds]
         columns[f"rollback.{name}"] = [float(r.outcome.rollback[c]) for r in rounds]
         columns[f"poisoned.{name}"] = [r.poisoned[c] for r in rounds]
+        if lab.surrogate.targeted is not None and "poison" in mixes[c]:
+            broken = lab.surrogate.targeted.success(columns[f"poisoned.{name}"])
+            columns[f"targeted.{name}"] = broken.tolist()
     return LabRecord(lab.name, lab.spec.preset, lab.spec.response, columns)
