@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 
 import sim
-from scenarios import stable_diffusion_opt_out
+from scenarios import nightshade, stable_diffusion_opt_out
+from sim.answers import sentences
 from sim.overrides import override, values
 
-CAMPAIGNS = (stable_diffusion_opt_out,)
+CAMPAIGNS = (nightshade, stable_diffusion_opt_out)
 every_campaign = pytest.mark.parametrize(
     "campaign", CAMPAIGNS, ids=[campaign.__name__ for campaign in CAMPAIGNS]
 )
@@ -114,3 +115,55 @@ class TestStableDiffusion:
             for runs in (diffusion(), without)
         )
         assert drawn > 1.5 * idle > 0.0
+
+
+def broken(scenario: sim.Scenario, lab: str, replications: int = 5) -> np.ndarray:
+    """Return how far the word is broken in each model of a lab, a mean over replications."""
+    return column(played(scenario, replications), lab, "targeted.artists").mean(axis=0)
+
+
+class TestNightshade:
+    """A group is drawn from a hundredth of the artists, so that worlds are small."""
+
+    SCENARIO = override(nightshade.SCENARIO, {"communities.artists.size": 2_500})
+
+    def group(self, count: int, **changes) -> sim.Scenario:
+        return self.SCENARIO.replace(
+            seeds=sim.Seeds(count=count, community="artists", committed=True), **changes
+        )
+
+    def test_forty_artists_break_a_word_that_nobody_guards(self) -> None:
+        """Their monthly pictures are log-normal: the sum of forty has a standard error of 20 %."""
+        naive, watchful = (broken(self.SCENARIO, lab) for lab in ("Naive", "Watchful"))
+        assert np.all(np.diff(naive) > 0.0)
+        assert 0.55 < naive[-1] < 0.85
+        assert watchful[-1] < 0.05
+
+    def test_detection_and_noise_ask_for_more_artists_in_proportion(self) -> None:
+        half = {"poison": {"poisoned": 0.5}}
+        sizes = ((25, "Naive", {}), (250, "Watchful", {}), (50, "Naive", {"tactics": half}))
+        for count, lab, changes in sizes:
+            assert 0.35 < broken(self.group(count, **changes), lab)[-1] < 0.65
+            assert broken(self.group(count // 4, **changes), lab)[-1] < 0.15
+
+    def test_patience_replaces_numbers(self) -> None:
+        longer = self.group(20, steps=24)
+        assert abs(broken(longer, "Naive")[-1] - broken(self.group(40), "Naive")[-1]) < 0.15
+
+    def test_the_loss_does_not_show_it(self) -> None:
+        pair = sim.compare(self.group(40), replications=2)
+        assert abs(pair.effect("Naive").mean) < 1e-6
+        assert pair.effect("Naive", "targeted.artists").mean > 0.5
+        assert any(said.startswith("Poison: aimed at one") for said in sentences(pair))
+
+    def test_without_poison_no_word_is_broken(self) -> None:
+        clean = self.group(1_000, tactics={"poison": {"poisoned": 0.0}})
+        assert broken(clean, "Naive", 1).max() == 0.0
+        assert not any("Poison:" in said for said in sentences(sim.compare(clean, replications=1)))
+
+    def test_everybody_for_a_word_of_its_own(self) -> None:
+        """A hundredth of the artists choose among a hundredth of the words."""
+        own = nightshade.UNCOORDINATED.replace(communities=self.SCENARIO.communities)
+        fewer = own.replace(tactics={"poison": {"poisoned": 100.0 / nightshade.WORDS}})
+        assert broken(fewer, "Naive", 2)[-1] == pytest.approx(0.5, abs=0.1)
+        assert broken(fewer, "Watchful", 2)[-1] < 0.03
