@@ -75,6 +75,8 @@ class Prospect:
     """Steps from now until the strike ends by itself, as announced."""
     stays_out: float = 0.0
     """Share of what is at stake that stays out then."""
+    horizon: float = math.inf
+    """Steps from now for which a deal would hold; what comes after is open either way."""
 
     def at(self, wait: int) -> Stakes:
         """Return the stakes after a wait."""
@@ -120,13 +122,14 @@ def accepts(
     patience : int
         Steps that the lab looks ahead.
     """
+    waits = range(int(min(patience, prospect.horizon)) + 1)
     worth = [
         _value(
             prospect, wait, demanded(prospect.at(wait), power, asking, fading, struck + wait), rate
         )
-        for wait in range(patience + 1)
+        for wait in waits
     ]
-    never = prospect.earned(math.inf, rate)
+    never = prospect.earned(prospect.horizon, rate)
     return worth[0] >= max(worth) and worth[0] >= never
 
 
@@ -140,4 +143,5 @@ def demanded(stakes: Stakes, power: float, asking: float, fading: float, struck:
 def _value(prospect: Prospect, wait: int, asked: float, rate: float) -> float:
     """Return the present value, in continuous time, of settling after a wait."""
     deal = prospect.at(wait).with_data - asked
-    return prospect.earned(wait, rate) + deal * math.exp(-rate * wait) / rate
+    held = math.exp(-rate * wait) - math.exp(-rate * prospect.horizon)
+    return prospect.earned(wait, rate) + deal * held / rate

@@ -140,6 +140,16 @@ class TestTheory:
             ahead = Prospect(stakes, stakes, math.inf, attrition=attrition)
             assert accepts(ahead, **terms, patience=500) == settles
 
+    @pytest.mark.parametrize(("half_life", "settles"), [(0.6, False), (0.8, True)])
+    def test_a_deal_for_a_while_is_weighed_against_a_strike_for_a_while(self, half_life, settles):
+        """With an even split, waiting a step costs half of what is at stake in it, and lowers the
+        price, the other half, by mu for the term T: the lab settles iff mu T < 1, so if it takes
+        more than ln 2 = .69 of the term until half of the strikers have given up."""
+        stakes = Stakes(10.0, 4.0, 0.0)
+        tiring = math.log(2) / (half_life * 100)
+        ahead = Prospect(stakes, stakes, math.inf, attrition=tiring, horizon=100.0)
+        assert accepts(ahead, 0.5, 0.0, 0.1, struck=0, rate=1e-6, patience=500) == settles
+
     @given(st.floats(0.0, 0.2), st.floats(1.0, 60.0), st.floats(0.0, 1.0), st.floats(0.0, 90.0))
     def test_what_is_earned_without_a_deal_is_an_integral(self, attrition, ends, stays, wait):
         stakes = Stakes(10.0, 4.0, 0.0)

@@ -19,8 +19,8 @@ class Bargaining(Spec):
     S = pi1 - pi0 - d > 0, where d is what the creators have without one; the Nash bargain is
     y* = d + alpha S.  The creators do not know pi1: they ask for
     y(t) = y* + (y0 - y*) exp(-eta t), and the lab accepts when that is worth more to it, at
-    present value, than waiting any longer.  With y0 = y* it accepts at once; never, where the
-    strike is to end by itself before that is worth it.
+    present value over the term of a deal, than waiting any longer.  With y0 = y* it accepts at
+    once; never, where the strike is to end by itself before that is worth it.
 
     References
     ----------
@@ -58,4 +58,5 @@ class Bargaining(Spec):
     patience: Annotated[int, Field(ge=1)] = 520
     """Steps that the lab looks ahead."""
     term: Steps = 52
-    """Steps for which a deal holds; those who settled do not act meanwhile."""
+    """Steps for which a deal holds; those who settled do not act meanwhile.  The lab weighs what
+    it would pay and lose over as many steps from now; what comes after is open either way."""

@@ -86,7 +86,8 @@ class BargainingActor(Actor):
         left = self.organiser.steps_left() if self.organiser and pay > 0.0 else math.inf
         ends, goes_on = self.organiser.announced() if self.organiser else (math.inf, 0.0)
         later = Stakes(back, without, alone)
-        return Prospect(now, later, left, spec.attrition, ends, goes_on)
+        term = float(max(spec.term, 1))
+        return Prospect(now, later, left, spec.attrition, ends, goes_on, term)
 
     def _heads(self) -> float:
         """Return how many real creators of this table act."""
