@@ -203,7 +203,8 @@ def _about_group(found: Answer, than: str) -> str:
         text = f"X: {count(group.ever.mean)} of {count(group.creators)} creators ({share}) {chose}"
         text += f" by {group.ends}{_spread(group.ever, found)}"
     if group.acting.mean < group.ever.mean:
-        text += f", {count(group.acting.mean)} of them to the end"
+        acting = count(group.acting.mean) if group.acting.mean > 0.0 else "none"
+        text += f", {acting} of them to the end"
     moved = _listed([_moved(model) for model in found.models])
     if group.withheld.mean > 0.0:
         return f"{text}; {_out(group, than)}{f'; together this {moved}' if moved else ''}."
@@ -226,7 +227,7 @@ def _out(group: Group, than: str) -> str:
 
 def _moved(model: Model) -> str:
     """Tell what was kept from a lab's newest model, and what was given to it."""
-    target, given = f"{model.lab}'s newest model", percent(model.donated.mean)
+    target, given = f"{_of(model.lab)} newest model", percent(model.donated.mean)
     if model.donated.mean > 0.0 and (not model.crawls or model.withdrawn == 0.0):
         return f"gave {given} of all effective data to {target}"
     if not model.crawls:
@@ -253,7 +254,7 @@ def _kept(model: Model) -> str:
 def _about_model(model: Model) -> str:
     plain, _ = RESPONSES.get(model.response, (f"the response {model.response}", ""))
     return (
-        f"Y: {model.lab}'s newest model, its {_ordinal(model.round)}, was trained on "
+        f"Y: {_of(model.lab)} newest model, its {_ordinal(model.round)}, was trained on "
         f"{model.trained} and is described by the preset {model.preset}; the lab is assumed to "
         f"answer lost data by {plain}."
     )
@@ -308,14 +309,22 @@ def _error(effect: Effect, found: Answer) -> str:
         return " (one replication: its spread is not known)"
     if effect.low == effect.high:
         return ""
-    between = f"90 % of replications: {signed(effect.low)} to {signed(effect.high)}"
+    low, high = signed(effect.low), signed(effect.high)
+    if low == high:
+        return " (the same in 90 % of replications)"
+    between = f"90 % of replications: {low} to {high}"
     return f" (standard error {percent(effect.standard_error)}; {between})"
 
 
 def _spread(effect: Effect, found: Answer) -> str:
-    if found.replications == 1 or effect.low == effect.high:
+    low, high = count(effect.low), count(effect.high)
+    if found.replications == 1 or low == high:
         return ""
-    return f" (90 % of replications: {count(effect.low)} to {count(effect.high)})"
+    return f" (90 % of replications: {low} to {high})"
+
+
+def _of(name: str) -> str:
+    return f"{name}'" if name.endswith("s") else f"{name}'s"
 
 
 def _ordinal(number: int) -> str:

@@ -76,6 +76,7 @@ class TestGroup:
 
     def test_those_who_stopped(self) -> None:
         assert ", 3 million of them to the end" in told([1.0], acting=3)[0]
+        assert ", none of them to the end" in told([1.0], acting=0)[0]
 
     def test_nobody(self) -> None:
         x = told([1.0], ever=0, acting=0)[0]
