@@ -1,0 +1,107 @@
+"""Strikes, a rival, a court, three publics: what each scenario states comes out, for its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+import pytest
+
+import sim
+from scenarios import writers_strike
+from sim.overrides import override, values
+
+CAMPAIGNS = (writers_strike,)
+every_campaign = pytest.mark.parametrize(
+    "campaign", CAMPAIGNS, ids=[campaign.__name__ for campaign in CAMPAIGNS]
+)
+YEAR = 365.25
+
+
+def smaller(scenario: sim.Scenario, by: float) -> sim.Scenario:
+    """The same world, in which each simulated creator stands for more real ones."""
+    sizes = [max(2, round(community.size / by)) for community in scenario.communities]
+    return scenario.replace(
+        communities=tuple(
+            c.replace(size=size, represents=c.represents * c.size / size)
+            for c, size in zip(scenario.communities, sizes, strict=True)
+        )
+    )
+
+
+def played(scenario: sim.Scenario, seeds: Iterable[int] = range(3)) -> list[sim.Result]:
+    return [sim.run(scenario, seed) for seed in seeds]
+
+
+def deals(results: list[sim.Result], lab: str) -> list[dict[str, float] | None]:
+    """Return the row in which each run's table settled, if it did."""
+    found = []
+    for result in results:
+        table = result.institutions[f"bargaining.{lab}"]
+        at = np.flatnonzero(table["settled"])
+        found.append({k: v[int(at[0])] for k, v in table.items()} if at.size else None)
+    return found
+
+
+@every_campaign
+class TestScenario:
+    def test_says_what_it_asks_expects_and_rests_on(self, campaign: Any) -> None:
+        about = campaign.SCENARIO.about
+        assert campaign.SCENARIO.name == campaign.__name__.removeprefix("scenarios.")
+        assert about.title
+        assert about.question.endswith("?")
+        assert about.finding.endswith(".")
+        assert about.sources
+        assert campaign.__doc__
+
+    def test_says_of_existing_values_where_they_come_from(self, campaign: Any) -> None:
+        known = [f"{path}." for path in values(campaign.SCENARIO)]
+        for each in campaign.SCENARIO.about.evidence:
+            assert each.source
+            assert any(path.startswith(f"{each.path}.") for path in known), each.path
+
+    def test_its_sweep_can_be_played(self, campaign: Any) -> None:
+        for path, choices in campaign.SWEEP["vary"].items():
+            for value in choices:
+                override(campaign.SCENARIO, {path: value})
+
+
+class TestWritersStrike:
+    """Chance enters through thresholds and scripts only: terms differ by less than 1 %."""
+
+    def test_settlement(self) -> None:
+        for result, deal in zip(
+            runs := played(smaller(writers_strike.SCENARIO, 10.0)),
+            deals(runs, "Studios"),
+            strict=True,
+        ):
+            assert result.adoption[-1, -1] > 0.99
+            assert result.participation[-1, -1] == 0.0
+            assert deal is not None
+            assert 19 <= deal["struck"] <= 21
+            assert 226e6 < deal["paid"] * YEAR / 7 < 238e6
+
+    def test_joining_one_by_one_comes_to_nothing(self) -> None:
+        (result,) = played(smaller(writers_strike.JOINING, 10.0), [0])
+        assert result.adoption[-1, -1] < 0.05
+        assert deals([result], "Studios") == [None]
+
+    def test_who_knows_what_it_is_worth_settles_at_once(self) -> None:
+        (deal,) = deals(played(smaller(writers_strike.INFORMED, 10.0), [0]), "Studios")
+        assert deal is not None
+        assert deal["struck"] == 0.0
+
+    @pytest.mark.parametrize("world", [writers_strike.ARCHIVE, writers_strike.REPEATING])
+    def test_who_can_do_without_does_not_settle(self, world: sim.Scenario) -> None:
+        assert deals(played(smaller(world, 10.0), [0]), "Studios") == [None]
+
+    def test_a_fund_pays_unless_the_studios_can_wait_for_its_end(self) -> None:
+        found = {}
+        for pay in (0.0, 20.0, 40.0, 60.0):
+            small = smaller(writers_strike.SCENARIO, 10.0)
+            other = override(small, {"organisers.Guild.fund.pay": pay})
+            (found[pay],) = deals(played(other, [0]), "Studios")
+        assert found[0.0]["paid"] < 0.98 * found[20.0]["paid"] < 0.96 * found[40.0]["paid"]
+        assert found[60.0]["paid"] < found[0.0]["paid"]
+        assert found[60.0]["struck"] > 25 > found[40.0]["struck"]
