@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-from matplotlib import dates as mdates
 from matplotlib.figure import Figure
 
 from analysis import style
@@ -62,9 +61,6 @@ def _panel(axes: Axes, results: Sequence[Result], what: str, letter: str, title:
         (line,) = axes.plot(when, middle, label=name, **colour)  # type: ignore[arg-type]
         axes.fill_between(when, low, high, color=line.get_color(), alpha=0.15, linewidth=0)
     axes.set_xlim(when[0], max(when[-1], when[0] + 1.0))
-    locator = mdates.AutoDateLocator(minticks=3, maxticks=6)  # type: ignore[no-untyped-call]
-    axes.xaxis.set_major_locator(locator)
-    axes.xaxis.set_major_formatter(mdates.ConciseDateFormatter(locator))  # type: ignore[no-untyped-call]
-    axes.set_xlabel("date")
+    style.dated(axes)
     axes.grid(axis="y")
     style.letter(axes, letter, title)

@@ -8,7 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 import matplotlib as mpl
+from matplotlib import dates as mdates
 from matplotlib.rcsetup import cycler
+
+from sim.tactics import Tactic
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -25,6 +28,13 @@ BLUE, ORANGE, GREEN, VERMILION, PURPLE, SKY, YELLOW = (
 CYCLE = (BLUE, VERMILION, GREEN, ORANGE, PURPLE, SKY, BLACK)
 DASHES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (1, 1)), (0, (8, 3)))
 """A second cue beside colour, in the same order."""
+
+TACTICS = {
+    Tactic.CONTRIBUTE: "#D9D9D9", Tactic.OPT_OUT: BLUE, Tactic.WITHHOLD: VERMILION,
+    Tactic.STOPPAGE: ORANGE, Tactic.BOYCOTT: PURPLE, Tactic.POISON: BLACK, Tactic.DONATE: GREEN,
+    Tactic.DONATE_AND_WITHHOLD: YELLOW,
+}  # fmt: skip
+"""What each tactic is drawn in, in every figure."""
 
 COLUMN, PAGE = 3.5, 7.2
 """Widths of one and of two columns of a journal, in inches."""
@@ -90,6 +100,14 @@ def save(figure: Figure, folder: str | Path, stem: str) -> tuple[Path, Path]:
 def letter(axes: Axes, name: str, title: str, above: float = 6.0) -> None:
     """Head a panel, so many points above it, with its letter and what it shows."""
     axes.set_title(f"{name}  {title}", pad=above)
+
+
+def dated(axes: Axes) -> None:
+    """Let the horizontal axis tell dates, given in matplotlib's days."""
+    locator = mdates.AutoDateLocator(minticks=3, maxticks=6)  # type: ignore[no-untyped-call]
+    axes.xaxis.set_major_locator(locator)
+    axes.xaxis.set_major_formatter(mdates.ConciseDateFormatter(locator))  # type: ignore[no-untyped-call]
+    axes.set_xlabel("date")
 
 
 def footnote(figure: Figure, lines: list[str]) -> None:
