@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 import sim
-from scenarios import nightshade, stable_diffusion_opt_out
+from scenarios import deviantart_default, nightshade, stable_diffusion_opt_out
 from sim.answers import sentences
 from sim.overrides import override, values
 
-CAMPAIGNS = (nightshade, stable_diffusion_opt_out)
+CAMPAIGNS = (deviantart_default, nightshade, stable_diffusion_opt_out)
 every_campaign = pytest.mark.parametrize(
     "campaign", CAMPAIGNS, ids=[campaign.__name__ for campaign in CAMPAIGNS]
 )
@@ -167,3 +167,34 @@ class TestNightshade:
         fewer = own.replace(tactics={"poison": {"poisoned": 100.0 / nightshade.WORDS}})
         assert broken(fewer, "Naive", 2)[-1] == pytest.approx(0.5, abs=0.1)
         assert broken(fewer, "Watchful", 2)[-1] < 0.03
+
+
+class TestDeviantArt:
+    """At full size, since what turns the default is a number of people: half a second a run."""
+
+    @pytest.mark.parametrize("name", ["SCENARIO", "KEPT", "UNHEARD"])
+    def test_turns_the_day_after_or_never(self, name) -> None:
+        scenario = getattr(deviantart_default, name)
+        (result,) = played(scenario, 1)
+        out = result.institutions["platform.DeviantArt"]["out"]
+        next_day = scenario.step_of(deviantart_default.LAUNCH) + 1
+        assert (out.index(1.0) + 1 == next_day) if name == "SCENARIO" else not any(out)
+
+    def test_moves_a_thousand_times_more_through_the_default(self) -> None:
+        turned, kept = (
+            sim.compare(getattr(deviantart_default, name), replications=1)
+            for name in ("SCENARIO", "KEPT")
+        )
+        acted, stayed = turned.action[0], kept.action[0]
+        withheld = acted.withheld_counts[-1] @ acted.represents
+        assert withheld == pytest.approx(0.9 * 25e6, rel=0.03)
+        assert withheld > 1_000.0 * acted.adopters[-1] > 0.0
+        assert stayed.withheld_counts[-1].sum() == 0
+        assert stayed.adopters[-1] > 3.0 * acted.adopters[-1]
+        assert turned.effect("Honouring").mean > 1_000.0 * kept.effect("Honouring").mean > 0.0
+        own = turned.effect("Honouring", "loss.silent").mean
+        assert own > 10.0 * turned.effect("Honouring").mean
+        assert abs(turned.effect("Ignoring").mean) < 1e-7
+        said = " ".join(sentences(turned))
+        assert "Default: DeviantArt took its members' works out in 1 of 1 replications" in said
+        assert "Default:" not in " ".join(sentences(kept))
