@@ -90,13 +90,13 @@ SCENARIO = sim.Scenario(
         question="What did a few thousand members who protested against a default change, and what "
         "would their own opt-outs have done without it?",
         finding="Some 2,500 of 25 million members are seen acting on the first day, and the "
-        "default turns round on the second. Then nine in ten members' works are out, 225 million of 5.85 "
-        "billion, some 3,000 members' for each who acted; a model that honours the setting loses "
-        "0.3 %, the domain of the silent members' works 4.6 %, and one that does not loses nothing. Had the "
-        "default stayed, six times as many would have acted, and taken out some 100,000 works, "
-        "which costs 0.0001 %. Had a sixth as many heard of it on the first day, it would have "
-        "stayed. That defaults stick is put in; that a protest so small counts through them alone "
-        "is not.",
+        "default turns round on the second. Then nine in ten members' works are out, 225 million "
+        "of 5.85 billion, some 3,000 members' for each who acted; a model that honours the "
+        "setting loses 0.3 %, the domain of the silent members' works 4.6 %, and one that does "
+        "not loses nothing. Had the default stayed, six times as many would have acted, and "
+        "taken out some 100,000 works, which costs 0.0001 %. Had a sixth as many heard of it on "
+        "the first day, it would have stayed. That defaults stick is put in; that a protest so "
+        "small counts through them alone is not.",
         sources=(REVERSED, SIZE, DEFAULTS, LAION),
         evidence=(
             sim.Evidence("platforms.DeviantArt.sticks", "published", DEFAULTS),

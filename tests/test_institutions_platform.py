@@ -199,3 +199,26 @@ class TestRefusal:
         aware = model.creators.get("aware")
         assert abs(aware[:400].mean() - 0.6) < 4 * np.sqrt(0.24 / 400)
         assert not aware[400:].any()
+
+
+class TestChoice:
+    def test_those_who_do_not_stick_take_their_works_out(self):
+        offered = idle(platforms=[hub(choice_on=START + timedelta(21), sticks=0.8)])
+        members = np.count_nonzero(build(offered, SEED).platform == 1)
+        result = sim.run(offered, SEED)
+        assert result.institutions["platform.ArtHub"]["choice"] == [0.0] * 2 + [1.0] * 10
+        assert (result.withheld[:3] == 0.0).all()
+        out = result.withheld_counts[3:, 0]
+        assert len(set(out.tolist())) == 1
+        assert abs(out[0] - 0.2 * members) < 4 * np.sqrt(members * 0.2 * 0.8)
+
+    def test_is_there_from_the_start_if_it_was_before(self):
+        result = sim.run(idle(platforms=[hub(choice_on=START, sticks=0.0)]), SEED)
+        assert (result.withheld[:, 0] > 0.4).all()
+
+    def test_is_offered_to_protest_alone(self):
+        asked = world(platforms=[hub(choice_at=0.1, sticks=0.5)])
+        table = sim.run(asked, SEED).institutions["platform.ArtHub"]
+        offered = table["choice"].index(1.0)
+        assert table["acting"][offered] >= 0.1 > max(table["acting"][:offered])
+        assert (sim.run(asked.without_action(), SEED).withheld == 0.0).all()

@@ -29,6 +29,11 @@ class Platform(Spec):
     sticks: Probability = 1.0
     """Probability that a member leaves the default as it is (Johnson & Goldstein 2003,
     doi:10.1126/science.1091721)."""
+    choice_on: date | None = None
+    """Date from which members can take their works out by a setting, while the default leaves
+    them in: those do who do not stick to it."""
+    choice_at: Probability | None = None
+    """Share of members seen acting at which that choice is offered."""
     bulk_opt_out: date | None = None
     """Date on which the platform opts all members out; part of the action."""
     tool_on: date | None = None
@@ -40,7 +45,7 @@ class Platform(Spec):
     refused_on: date | None = None
     """Date on which the platform refuses in public what members ask of it."""
     outrage: NonNegative = 0.0
-    """Utility of acting that a refusal adds to members until default or tool change (backfire:
+    """Utility of acting that a refusal adds to members until it gives in (backfire:
     Hess & Martin 2006, Mobilization 11(2), 249-267; that it adds is an assumption)."""
     bans_at: Probability | None = None
     """Share of members seen acting from which the platform bans."""
@@ -50,10 +55,10 @@ class Platform(Spec):
     deterrence: NonNegative = 0.0
     """Cost of acting to members while the platform bans (utility)."""
     notice: Probability = 0.0
-    """Probability that a member's community hears of a change of default or tool, or of a
-    refusal, in that step."""
+    """Probability that a member's community hears of a new default, choice or tool, or of
+    a refusal, in that step."""
     concession: Probability = 0.0
-    """How much of what was asked a new default or tool is, to its communities."""
+    """How much of what was asked a new default, choice or tool is, to its communities."""
 
     def share_of(self, community: str) -> float:
         """Return the share of a community's creators who are members."""

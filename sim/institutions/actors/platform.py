@@ -27,6 +27,8 @@ class PlatformActor(Actor):
         Whether the default keeps members' works out.
     listed : bool
         Whether the platform has opted all members out.
+    choice : bool
+        Whether members can take their works out by a setting.
     tool : bool
         Whether members can opt out with one click.
     refused : bool
@@ -36,7 +38,7 @@ class PlatformActor(Actor):
     """
 
     kind = "platform"
-    series = ("out", "listed", "tool", "refused", "banned", "acting")
+    series = ("out", "listed", "choice", "tool", "refused", "banned", "acting")
 
     def __init__(self, cast: Cast, spec: Platform, number: int) -> None:
         super().__init__(cast, spec, number)
@@ -44,11 +46,11 @@ class PlatformActor(Actor):
         self.members = np.flatnonzero(world.platform == number + 1).astype(np.int32)
         self._sticking = self.members[self.draws(self.members, step=0) < spec.sticks]
         self.out = spec.default == "out"
-        self.listed = self.tool = self.refused = False
+        self.listed = self.choice = self.tool = self.refused = False
         self.banned = 0
         self.acting = 0.0
         self._banning = False
-        at = (spec.reversed_at, spec.tool_at, spec.bans_at)
+        at = (spec.reversed_at, spec.choice_at, spec.tool_at, spec.bans_at)
         self._watches = any(share is not None for share in at)
         self._real = self._counted(self.members)
         self._reversal = None if spec.reversed_on is None else cast.step_of(spec.reversed_on)
@@ -59,7 +61,9 @@ class PlatformActor(Actor):
         """Members whose works the platform keeps out (int32)."""
         if self.listed:
             return self.members
-        return self._sticking if self.out else self.members[:0]
+        if self.out:
+            return self._sticking
+        return np.setdiff1d(self.members, self._sticking) if self.choice else self.members[:0]
 
     def act(self) -> None:
         """Do what is due, and answer members who are seen acting."""
@@ -74,6 +78,9 @@ class PlatformActor(Actor):
         if not self.listed and self._due(spec.bulk_opt_out) and self.scenario.action:
             self.listed = True
             self._change()
+        if not self.choice and (self._due(spec.choice_on) or self._reached(spec.choice_at)):
+            self.choice = True
+            self._change()
         if not self.tool and (self._due(spec.tool_on) or self._reached(spec.tool_at)):
             self._offer_tool()
             self._change()
@@ -86,6 +93,7 @@ class PlatformActor(Actor):
         spec = self.spec
         if spec.reversed_on is not None and spec.reversed_on <= self.scenario.start:
             self.out, self._reversal = not self.out, None
+        self.choice = spec.choice_on is not None and spec.choice_on <= self.scenario.start
         if spec.tool_on is not None and spec.tool_on <= self.scenario.start:
             self._offer_tool()
 
@@ -100,7 +108,7 @@ class PlatformActor(Actor):
         self.cast.tell(self.spec.notice * self.cast.communities_of(self.members))
 
     def _change(self) -> None:
-        """Tell members' communities of a new default, list or tool."""
+        """Tell members' communities of a new default, list, choice or tool."""
         here = self.cast.communities_of(self.members)
         self.cast.withholding.refresh()
         if self.refused:
