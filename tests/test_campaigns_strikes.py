@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 import sim
-from scenarios import writers_strike
+from scenarios import reddit_blackout, stack_exchange_strike, writers_strike
 from sim.overrides import override, values
 
-CAMPAIGNS = (writers_strike,)
+CAMPAIGNS = (writers_strike, stack_exchange_strike, reddit_blackout)
 every_campaign = pytest.mark.parametrize(
     "campaign", CAMPAIGNS, ids=[campaign.__name__ for campaign in CAMPAIGNS]
 )
@@ -44,6 +44,11 @@ def deals(results: list[sim.Result], lab: str) -> list[dict[str, float] | None]:
     return found
 
 
+def effect(scenario: sim.Scenario, lab: str, replications: int = 3, round: int = -1) -> float:
+    """Return the mean change of the loss, as a share of the full loss."""
+    return sim.compare(scenario, replications=replications).effect(lab, round=round).mean
+
+
 @every_campaign
 class TestScenario:
     def test_says_what_it_asks_expects_and_rests_on(self, campaign: Any) -> None:
@@ -56,7 +61,7 @@ class TestScenario:
         assert campaign.__doc__
 
     def test_says_of_existing_values_where_they_come_from(self, campaign: Any) -> None:
-        known = [f"{path}." for path in values(campaign.SCENARIO)]
+        known = [f"{path}." for path in (*values(campaign.SCENARIO), "about.observed.0")]
         for each in campaign.SCENARIO.about.evidence:
             assert each.source
             assert any(path.startswith(f"{each.path}.") for path in known), each.path
@@ -105,3 +110,62 @@ class TestWritersStrike:
         assert found[0.0]["paid"] < 0.98 * found[20.0]["paid"] < 0.96 * found[40.0]["paid"]
         assert found[60.0]["paid"] < found[0.0]["paid"]
         assert found[60.0]["struck"] > 25 > found[40.0]["struck"]
+
+
+class TestStackExchange:
+    """With 6,988 who could strike, their share differs by .02 between replications."""
+
+    def test_settles_with_a_fifth_who_stay(self) -> None:
+        runs = played(stack_exchange_strike.SCENARIO)
+        for result, deal in zip(runs, deals(runs, "Stack Exchange"), strict=True):
+            assert 0.08 < result.adoption[-1, 0] < 0.35
+            assert 0.15 < result.adoption[-1, 1] < 0.30
+            assert result.adoption[-1, 2] == 0.0
+            assert deal is not None
+            assert 56 <= deal["struck"] <= 60
+
+    def test_what_writers_learn_in_a_week_takes_longer(self) -> None:
+        (deal,) = deals(played(stack_exchange_strike.AS_WRITERS, [0]), "Stack Exchange")
+        assert deal is not None
+        assert 95 <= deal["struck"] <= 105
+
+    def test_models_lose_nothing(self) -> None:
+        small = smaller(stack_exchange_strike.SCENARIO, 10.0)
+        assert 0.0 < effect(small, "Stack Exchange") < 1e-5
+
+    def test_strikers_who_tire_are_sat_out(self) -> None:
+        (result,) = played(stack_exchange_strike.TIRING, [0])
+        assert max(result.institutions["bargaining.Stack Exchange"]["struck"]) > 30
+        assert deals([result], "Stack Exchange") == [None]
+
+
+class TestReddit:
+    """A tenth of the communities, and of those who begin."""
+
+    def small(self, scenario: sim.Scenario) -> sim.Scenario:
+        return override(smaller(scenario, 10.0), {"seeds.count": 720})
+
+    def test_no_settlement(self) -> None:
+        runs = played(self.small(reddit_blackout.SCENARIO))
+        for result in runs:
+            assert 8_000 < result.adopters[-1] < 10_000
+            dark = 10 * result.counts[3, 0, 0]  # 15 June
+            assert 4_000 < dark < 6_000
+        assert deals(runs, "Reddit") == [None] * 3
+
+    def test_those_who_stay_are_settled_with(self) -> None:
+        (deal,) = deals(played(self.small(reddit_blackout.PATIENT), [0]), "Reddit")
+        assert deal is not None
+        assert 95 <= deal["struck"] <= 105
+        assert 3.6 < deal["paid"] < 5.0
+
+    def test_an_announced_end_is_waited_for(self) -> None:
+        (result,) = played(self.small(reddit_blackout.REOPENED), [0])
+        assert result.counts[:4, 0, 0].tolist() == [720, 720, 0, 0]
+        assert deals([result], "Reddit") == [None]
+
+    def test_models_of_the_day_lose_and_later_ones_do_not(self) -> None:
+        small = self.small(reddit_blackout.SCENARIO)
+        first, last = (effect(small, "Reddit", round=number) for number in (0, 1))
+        assert 0.002 < first < 0.02
+        assert 0.0 < last < 0.1 * first
