@@ -13,15 +13,11 @@ if TYPE_CHECKING:
 
     from sim.engine import Engine
 
-FILL_FROM = 16
-"""The rest of the crowd is prepared in one pass once a 16th of it has been touched."""
-
-
 class Cascade:
     """Plays a rule by which creators join at a number of acting others, and stay.
 
     Instead of what each creator sees, it keeps what each creator still needs, and works that
-    out when the creator is first touched.
+    out when the creator is first touched, or for everybody once a 16th of the crowd has been.
 
     Parameters
     ----------
@@ -37,7 +33,7 @@ class Cascade:
         narrow = network.longest_row < np.iinfo(np.int16).max - 1
         self.size = engine.world.size
         self.need = np.zeros(self.size, dtype=np.int16 if narrow else np.int32)
-        self.found = np.empty(self.size, dtype=np.int32)
+        self.found = np.empty(self.size + 1, dtype=np.int32)
         self.count = 0
         self.touched = 0
         self.filled = False
@@ -70,10 +66,11 @@ class Cascade:
     def reach(self, changed: NDArray[np.int32], delta: NDArray[np.int8]) -> None:
         """Show who started to those who see them; note who joins."""
         indptr, indices = self._links
-        self.count = self.loops.spread(
-            changed, delta, self.found, self.need, indptr, indices, self._columns,
-            self._parameters,
-        )  # fmt: skip
+        arrays = (changed, delta, self.found, self.need, indptr, indices)
+        if self.filled:
+            self.count = self.loops.pour(*arrays)
+        else:
+            self.count = self.loops.spread(*arrays, self._columns, self._parameters)
         self.touched += changed.size
 
     def reconsider(self) -> None:
@@ -83,7 +80,7 @@ class Cascade:
         """Return who joins in a step (int32)."""
         joining = self.found[: self.count].copy()
         if not self.filled and (
-            not self.idle or (self.touched + joining.size) * FILL_FROM > self.size
+            not self.idle or (self.touched + joining.size) * self.loops.FILL_FROM > self.size
         ):
             self.filled = True
             count = self.loops.need_all(

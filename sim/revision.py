@@ -11,6 +11,7 @@ import numpy as np
 from sim.decisions.loops import ROOM, Shape, compiled_rule, tabled
 from sim.errors import InputError
 from sim.kernels import exposure as kernels
+from sim.kernels.choice import STEADY
 from sim.kernels.crowd import AWARE, BOUND
 from sim.kernels.revision import pick
 from sim.pull import NOTHING
@@ -71,6 +72,8 @@ class Reviser:
         self.memories = self._first_memories()
         self.weights = self._weights()
         self.degrees = self._degrees()
+        self._columns = self.rule.columns()
+        self._parameters = tuple(float(value) for value in self.rule.parameters().values())
         self._loops = compiled_rule(self.rule, shape)
         self._table = self._tabulated()
 
@@ -195,8 +198,8 @@ class Reviser:
                 NOTHING if engine.pull is None else engine.pull.arrays,
                 self.feed,
             ),
-            tuple(engine.world.column(name) for name in self.rule.columns()),
-            tuple(float(value) for value in self.rule.parameters().values()),
+            tuple(engine.world.column(name) for name in self._columns),
+            self._parameters,
             self.memories,
         )
 
@@ -231,14 +234,18 @@ class Reviser:
         return np.array([total], dtype=np.int64)
 
     def _room(self) -> tuple[NDArray[np.generic], ...]:
-        """Return where a thread works: words, odds and their cells of a block, and the table."""
-        room = np.empty(ROOM, np.uint32), np.empty(ROOM), np.empty(ROOM, np.int32)
-        return room if self._table is None else (*room, self._table)
+        """Return where a thread works: words, cells and places of a block, and the table."""
+        return (
+            np.empty(ROOM, dtype=np.uint32),
+            np.empty(ROOM, dtype=np.int32),
+            np.empty(ROOM, dtype=np.int32),
+            self._table,
+        )
 
-    def _tabulated(self) -> NDArray[np.uint32] | None:
+    def _tabulated(self) -> NDArray[np.uint32]:
         if not tabled(type(self.rule), self.shape):
-            return None
-        table = np.empty(4 * self._loops.TABLED, dtype=np.uint32)
+            return STEADY
+        table = np.empty(4 * self._loops.COUNTED, dtype=np.uint32)
         clock, *_, parameters, _ = self._situation(0)
         self._loops.tabulate(table, clock, parameters)
         return table

@@ -116,9 +116,7 @@ def _module_text(
         kind=kind.kind(),
         rule=_sources(kind),
         situation=textwrap.indent("\n".join(_situation(kind, parameters, columns, shape)), "    "),
-        situation_in_loop=textwrap.indent(
-            "\n".join(_situation(kind, parameters, columns, shape)), " " * 12
-        ),
+        cell=textwrap.indent("\n".join(_cell(kind, parameters, columns, shape)), " " * 12),
         call=call,
         answer=textwrap.indent(_answer(kind), "    "),
         fill=" " * 8 + "fill_words(words, seed, purpose, step, first, 0)" if random else "",
@@ -135,9 +133,9 @@ def _module_text(
 def _templates(kind: type[Rule], shape: Shape) -> str:
     cascade = templates.CASCADE if kind.counts_up_to() and shape.sees == "links" else ""
     if kind.form() == "log_odds":
-        return templates.HEAD + templates.ODDS
+        return templates.HEAD + templates.LOOKED_UP
     if tabled(kind, shape):
-        return templates.HEAD + templates.TABLE
+        return templates.HEAD + templates.TABULATE + templates.LOOKED_UP
     return templates.HEAD + templates.PLAIN + cascade
 
 
@@ -151,6 +149,20 @@ def tabled(kind: type[Rule], shape: Shape) -> bool:
         and not shape.linked
         and reads <= counts
     )
+
+
+def _cell(
+    kind: type[Rule], parameters: tuple[str, ...], columns: tuple[str, ...], shape: Shape
+) -> list[str]:
+    """Return what works out the cell of the table in which a creator's answer stands."""
+    if tabled(kind, shape):
+        state = "acts + np.uint32(2) * np.uint32(flags[i] & EVER != 0)"
+        return [f"cells[k] = np.int32({state}) * COUNTED + min(active[i], COUNTED - 1)"]
+    if kind.form() != "log_odds":
+        return []
+    odds = f"rule({', '.join(f'{name}_' for name in kind.reads())})"
+    stated = _situation(kind, parameters, columns, shape)
+    return [*stated, f"cells[k] = cell_of({odds}) + np.int32(acts) * np.int32(BRACKETS)"]
 
 
 def _sources(kind: type[Rule]) -> str:
@@ -175,7 +187,24 @@ def _quota(
         "columns_of_run": of_run[0],
         "parameters_of_run": of_run[1],
         "quota_situation": textwrap.indent("\n".join(lines), "    "),
+        **_quota_table(shared=shape.constants >= set(reads) & set(columns)),
         "quota_call": f"quota({', '.join(f'{name}_' for name in reads)})",
+    }
+
+
+def _quota_table(shared: bool) -> dict[str, str]:
+    """Return how quotas are looked up by degree where all creators share what they depend on."""
+    asked = "needed(degree, i, columns, parameters)"
+    if not shared:
+        return {"tabulated": "", "looked_up": asked}
+    lines = [
+        "table = np.empty(TABLED, dtype=np.int64)",
+        "for degree in range(TABLED):",
+        "    table[degree] = needed(degree, 0, columns, parameters)",
+    ]
+    return {
+        "tabulated": textwrap.indent("\n".join(lines), "    "),
+        "looked_up": f"table[degree] if degree < TABLED else {asked}",
     }
 
 

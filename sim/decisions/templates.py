@@ -10,13 +10,15 @@ import math
 
 import numpy as np
 
-from sim.kernels.choice import BRACKETS, STEADY, below, below_logistic, cell_of, edge, full_draw
+from sim.kernels.choice import BRACKETS, below, below_logistic, cell_of, edge, full_draw
 from sim.kernels.compiled import compiled, inlined
 from sim.kernels.crowd import AWARE, BOUND, COMMITTED, EVER, SEEN, change
 from sim.kernels.exposure import POINTER_AHEAD, ROW_AHEAD, push
 from sim.kernels.philox import fill_words, word
 from sim.kernels.prefetch import prefetch
 from sim.kernels.pull import pulled
+
+FLIP = np.uint32(0xFFFFFFFF)
 
 {rule}
 
@@ -85,7 +87,7 @@ def revise_all(begin, end, changed, room, clock, crowd, view, columns, parameter
     """List those of creators begin, begin + 1, ... who change (changed int32, written)."""
     seed, purpose, step = clock
     tactic, flags, since, community = crowd
-    words, odds, cells = room
+    words = room[0]
     size = 0
     first = begin
     while first < end:
@@ -102,22 +104,20 @@ def revise_all(begin, end, changed, room, clock, crowd, view, columns, parameter
 '''
 """For rules that may do anything."""
 
-ODDS = '''
-
-FLIP = np.uint32(0xFFFFFFFF)
-
+LOOKED_UP = '''
 
 @compiled
 def revise_all(begin, end, changed, room, clock, crowd, view, columns, parameters, memories):
     """List those of creators begin, begin + 1, ... who change (changed int32, written).
 
-    Odds are worked out for a block at a time in a loop that vectorises: it reads arrays
-    directly, by unsigned numbers.  Most creators are then settled by one look at a table.
+    Cells of the table are worked out for a block at a time in a loop that vectorises: it reads
+    arrays directly, by unsigned numbers.  One look at the table settles most creators; the
+    others are listed without a branch, which no processor could predict.
     """
     seed, purpose, step = clock
     tactic, flags, since, community = crowd
     active, degrees, weights, pull, feed = view
-    words, odds, cells = room
+    words, cells, doubtful, table = room
     size = 0
     first = begin
     while first < end:
@@ -126,34 +126,41 @@ def revise_all(begin, end, changed, room, clock, crowd, view, columns, parameter
         offset = np.uint64(first)
         for k in range(np.uint64(last - first)):
             i = offset + k
-{situation_in_loop}
-            odds[k] = {call}
-            cells[k] = cell_of(odds[k])
+            acts = np.uint32(tactic[i] != 0)
+            words[k] ^= FLIP * acts
+{cell}
+        left = 0
         for k in range(np.uint64(last - first)):
-            acts = np.uint32(tactic[offset + k] != 0)
-            steady = STEADY[np.uint32(cells[k]) + acts * np.uint32(BRACKETS)]
-            if (words[k] ^ (FLIP * acts)) > steady:
-                continue
-            i = first + np.int64(k)
+            doubtful[left] = k
+            left += np.int64(words[k] <= table[np.uint32(cells[k])])
+        for m in range(left):
+            i = first + doubtful[m]
 {skip}
-            if below_logistic(words[k], odds[k], seed, purpose, step, i) != (acts != 0):
+            acts = tactic[i] != 0
+            draw = words[doubtful[m]] ^ (FLIP * np.uint32(acts))
+            if answer(i, draw, clock, crowd, view, columns, parameters, memories) != acts:
                 changed[size] = i
                 size += 1
         first += words.size
     return size
 '''
-"""For rules that state log odds."""
+"""For rules whose answer to a draw mostly follows from a table.
 
-TABLE = '''
+The table (``room[3]``) holds a word for each cell: a creator who does not act stays so if its
+draw exceeds it; one who acts, if the draw's complement does.
+"""
 
-TABLED = 64
+TABULATE = '''
+
+COUNTED = 64
 
 
 @compiled
 def tabulate(table, clock, parameters):
-    """Write the first word from which a draw is too high, by state and number of acting others.
+    """Write the words that settle creators, by state and number of acting others.
 
-    ``table`` (uint32 (4 * 64,), written): states are acting now (1) plus has ever acted (2).
+    ``table`` (uint32 (4 * 64,), written): states are acting now (1) plus has ever acted (2);
+    from 63 acting others on, nothing is settled.
     """
     active = np.zeros(1, np.int64)
     tactic, flags = np.zeros(1, np.uint8), np.zeros(1, np.uint8)
@@ -162,75 +169,70 @@ def tabulate(table, clock, parameters):
     for state in range(4):
         tactic[0] = state & 1
         flags[0] = EVER if state & 2 else 0
-        for k in range(TABLED):
+        for k in range(COUNTED):
             active[0] = k
             view = (active, none, none, np.zeros(1), np.zeros(2))
-            chance = stated(0, 0, clock, crowd, view, (), parameters, ())
-            table[state * TABLED + k] = edge(chance)
-
-
-@compiled
-def revise_all(begin, end, changed, room, clock, crowd, view, columns, parameters, memories):
-    """List those of creators begin, begin + 1, ... who change (changed int32, written).
-
-    Probabilities depend on counts alone, so they are looked up (``room[3]``: the table).
-    """
-    seed, purpose, step = clock
-    tactic, flags, since, community = crowd
-    words, odds, cells, table = room
-    active = view[0]
-    size = 0
-    first = begin
-    while first < end:
-        last = min(end, first + words.size)
-        fill_words(words, seed, purpose, step, first, 0)
-        offset = np.uint64(first)
-        for k in range(np.uint64(last - first)):
-            i = offset + k
-            acts = np.int64(tactic[i] != 0)
-            seen = np.int64(active[i])
-            draw = words[k]
-            state = acts + 2 * np.int64(flags[i] & EVER != 0)
-            limit = table[state * TABLED + min(seen, TABLED - 1)]
-            verdict = np.int64(draw < limit)
-            if verdict == acts and draw != limit and seen < TABLED:
-                continue
-{skip}
-            if draw == limit or seen >= TABLED:
-                verdict = np.int64(
-                    answer(i, draw, clock, crowd, view, columns, parameters, memories)
-                )
-            if verdict != acts:
-                changed[size] = i
-                size += 1
-        first += words.size
-    return size
+            limit = edge(stated(0, 0, clock, crowd, view, (), parameters, ()))
+            table[state * COUNTED + k] = FLIP - limit if state & 1 else limit
+        table[state * COUNTED + COUNTED - 1] = 0xFFFFFFFF
 '''
 """For rules whose probability depends on counts alone."""
 
 CASCADE = '''
 
+FILL_FROM = 16
+TABLED = 64
+
+
 @inlined
-def needed(i, degrees, columns, parameters):
+def needed(degree_, i, columns, parameters):
     """Return how many acting others creator i needs to see; see the rule's quota."""
-    degree_ = degrees[i + 1] - degrees[i]
 {quota_situation}
     return min({quota_call}, degree_ + 1)
 
 
 @compiled
 def need_all(need, found, degrees, columns, parameters):
-    """Write what each untouched creator still needs; list who needs nobody."""
+    """Write how many each creator still needs, touched or not; list who needs nobody.
+
+    From then on `pour` takes the place of `spread`: 0 or less are those who act.
+    """
     size = 0
+{tabulated}
     for i in range(need.size):
-        if need[i] == 0:
-            quota = needed(i, degrees, columns, parameters)
-            if quota <= 0:
-                need[i] = -1
+        left = np.int64(need[i]) - 1
+        if left == -1:
+            degree = degrees[i + 1] - degrees[i]
+            left = {looked_up}
+            if left <= 0:
+                left = 0
                 found[size] = i
                 size += 1
-            else:
-                need[i] = quota + 1
+        need[i] = left
+    return size
+
+
+@compiled
+def pour(started, delta, found, need, indptr, indices):
+    """Show who started to those who see them; list who joins (found int32, written).
+
+    ``need`` is as `need_all` leaves it and ``found`` has room for one more than join.
+    """
+    size = 0
+    for k in range(started.size):
+        if k + POINTER_AHEAD < started.size:
+            prefetch(indptr, started[k + POINTER_AHEAD])
+            prefetch(indices, indptr[started[k + ROW_AHEAD]])
+        if delta[k] <= 0:
+            continue
+        i = np.uint32(started[k])
+        for link in range(np.uint64(indptr[i]), np.uint64(indptr[i + np.uint32(1)])):
+            # written whether it joins or not: no processor could predict who does
+            j = np.uint32(indices[link])
+            left = need[j] - 1
+            need[j] = left
+            found[size] = j
+            size += np.int64(left == 0)
     return size
 
 
@@ -257,7 +259,8 @@ def spread(started, delta, found, need, degrees, indices, columns, parameters):
             if left < 0:
                 continue
             if left == 0:
-                left = max(needed(j, degrees, columns, parameters), 1) + 1
+                degree = degrees[j + np.uint32(1)] - degrees[j]
+                left = max(needed(degree, j, columns, parameters), 1) + 1
             left -= 1
             if left == 1:
                 need[j] = -1
@@ -281,7 +284,7 @@ def play_cascades(
     values : float64 (runs, columns)
         What everybody in run r has in each column of the rule.
     parameters : float64 (runs, parameters)
-    need, found, shown : int16 or int32 (n,), int32 (n,), int8 (n,)
+    need, found, shown : int16 or int32 (n,), int32 (n + 1,), int8 (n,)
         Zeros, room, and ones; see `spread`.
     history : int64 (runs, steps + 1, communities), written
         Creators who have joined, after each step; zeros at first.
@@ -290,6 +293,8 @@ def play_cascades(
     """
     indptr, indices = links
     for run in range(values.shape[0]):
+        columns, numbers = {columns_of_run}, {parameters_of_run}
+        filled = False
         size = bounds[run + 1] - bounds[run]
         for k in range(size):
             found[k] = starters[bounds[run] + k]
@@ -301,13 +306,17 @@ def play_cascades(
                 history[run, step, c] += 1
             if step + 1 == history.shape[1] or (done == size and step > 0):
                 break
-            joined = spread(
-                found[done:size], shown, found[size:], need, indptr, indices,
-                {columns_of_run}, {parameters_of_run},
-            )
+            started, room = found[done:size], found[size:]
+            if filled:
+                joined = pour(started, shown, room, need, indptr, indices)
+            else:
+                joined = spread(started, shown, room, need, indptr, indices, columns, numbers)
             done = size
             size += joined
             step += 1
+            if not filled and size * FILL_FROM > need.size:
+                filled = True
+                need_all(need, found[size:], indptr, columns, numbers)
             for c in range(history.shape[2]):
                 history[run, step, c] = history[run, step - 1, c]
         played[run] = step
