@@ -101,7 +101,7 @@ ABOUT = sim.About(
     "influence is not identified by the series alone: up to 20 March 2024 a pulse of news "
     "without peers and a Bass curve fit as well. If interest fades within a week, as attention "
     "to news does, peers are needed, and the rest of the wave, which nothing was fitted to, is "
-    "missed by a median factor of 1.06 (pulse 2.0, Bass 1.7); if within half a week or two "
+    "missed by a median factor of 1.08 (pulse 2.0, Bass 1.7); if within half a week or two "
     "weeks, by 2.2 or 1.4. The jump of 21 March lies above the 90 % interval; a second burst of "
     "news could explain it.",
     sources=(ISSUES, PAPERS, OCTOVERSE, ACCOUNTS, LANGUAGES, FOLLOWERS, ATTENTION),
