@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from sim.engine import Engine
 
+
 class Cascade:
     """Plays a rule by which creators join at a number of acting others, and stay.
 
