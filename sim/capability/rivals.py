@@ -16,25 +16,37 @@ Rival = Callable[[Floats, Floats, int | None, Floats], Floats]
 
 def held_out(problem: Problem, split: NDArray[np.intp]) -> dict[str, Floats]:
     """Return for each rival form the losses of every run predicted without its fold."""
-    forms: dict[str, Rival] = {
-        "linear": _linear,
-        "log_linear": _log_linear,
-        "exponential": _exponential,
-    }
-    if problem.data.shape[1] > 1:  # of one community these are the surrogate itself
-        forms = {"pooled": _pooled, "own": _own, **forms}
-    found = {name: np.empty_like(problem.losses) for name in forms}
+    # Of one community the pooled and the own form are the surrogate itself.
+    forms = [form for form in FORMS if problem.data.shape[1] > 1 or form not in ("pooled", "own")]
+    found = {form: np.empty_like(problem.losses) for form in forms}
     for fold in np.unique(split):
         known, rest = split != fold, split == fold
-        for name, rival in forms.items():
-            for target, own in enumerate(problem.own):
-                found[name][rest, target] = rival(
-                    problem.data[known],
-                    problem.losses[known, target],
-                    own,
-                    problem.data[rest],
-                )
+        for form in forms:
+            found[form][rest] = predicted(problem, form, problem.data[rest], known)
     return found
+
+
+def predicted(
+    problem: Problem, form: str, asked: Floats, known: NDArray[np.bool_] | None = None
+) -> Floats:
+    """Return losses (runs, targets) of a rival form for data in the problem's unit.
+
+    Parameters
+    ----------
+    problem
+        Runs that the form is fitted to.
+    form
+        One of ``FORMS``.
+    asked
+        Data (runs, communities).
+    known
+        Which of the problem's runs the form may see; all unless stated.
+    """
+    rows = np.ones(len(problem.data), np.bool_) if known is None else known
+    data, losses = problem.data[rows], problem.losses[rows]
+    return np.column_stack(
+        [FORMS[form](data, losses[:, i], own, asked) for i, own in enumerate(problem.own)]
+    )
 
 
 def _pooled(data: Floats, loss: Floats, own: int | None, asked: Floats) -> Floats:
@@ -128,3 +140,13 @@ def _least(errors: Callable[[Floats], Floats], start: Floats) -> Floats:
 
 def _with_one(data: Floats) -> Floats:
     return np.column_stack([np.ones(len(data)), data])
+
+
+FORMS: dict[str, Rival] = {
+    "pooled": _pooled,
+    "own": _own,
+    "linear": _linear,
+    "log_linear": _log_linear,
+    "exponential": _exponential,
+}
+"""Rival forms by name."""

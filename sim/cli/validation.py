@@ -53,11 +53,16 @@ def summary(rows: Table) -> str:
     )
 
 
-def as_data(rows: Table) -> str:
+def skipped(absent: Mapping[str, str]) -> str:
+    """Return which kinds of tables were skipped, and why."""
+    return "\n".join(f"\n{name}\n  {reason}" for name, reason in absent.items())
+
+
+def as_data(rows: Table, absent: Mapping[str, str]) -> str:
     """Return the table as JSON."""
     every = [{"model": name, **row.as_data()} for name, group in rows.items() for row in group]
     passes = all(row["passes"] for row in every)
-    data = {"passes": passes, "marks": MARKS, "rows": every}
+    data = {"passes": passes, "marks": MARKS, "rows": every, "skipped": dict(absent)}
     return json.dumps(data, indent=1, ensure_ascii=False, allow_nan=False)
 
 

@@ -16,6 +16,7 @@ MARKS = {
     "F": "read in the primary source",
     "S": "read in a secondary source",
     "M": "from memory, not yet compared with the source",
+    "R": "required of the surrogate; the runs were measured",
 }
 """What stands behind a published value."""
 
