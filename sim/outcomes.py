@@ -124,8 +124,25 @@ def _mandate(runs: tuple[Result, ...], lab: str) -> str:
 
 
 def _success(values: list[float]) -> str:
-    low, middle, high = (f"{each:.2g}" for each in np.quantile(values, (0.05, 0.5, 0.95)))
+    low, middle, high = (percent(float(q)) for q in np.quantile(values, (0.05, 0.5, 0.95)))
     return middle if low == high else f"{middle} ({low} to {high})"
+
+
+def _users(runs: tuple[Result, ...], labs: list[str]) -> str:
+    users = [np.array([run.institutions["market"][f"users.{lab}"] for lab in labs]) for run in runs]
+    shares = np.mean([each[:, -1] / each[:, -1].sum() for each in users], axis=0)
+    told = " and ".join(f"{lab} has {percent(s)}" for lab, s in zip(labs, shares, strict=True))
+    text = f"Users: of those who use a model, {told} at the end"
+    steps: dict[str, list[float]] = {}
+    for each in users:
+        leader = each.argmax(axis=0)
+        if leader[0] != leader[-1]:
+            passed = np.flatnonzero(leader != leader[-1])[-1] + 2
+            steps.setdefault(labs[int(leader[-1])], []).append(float(passed))
+    for lab, when in steps.items():
+        day = _middle_day(runs[0], when)
+        text += f"; {lab} overtook in {len(when)} of {len(runs)} replications, about {day}"
+    return f"{text}."
 
 
 def _first(run: Result, table: str, column: str) -> Row | None:
