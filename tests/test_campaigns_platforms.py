@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import functools
+from datetime import date
 
 import numpy as np
 import pytest
 
 import sim
-from scenarios import deviantart_default, nightshade, stable_diffusion_opt_out
+from scenarios import artstation_no_ai, deviantart_default, nightshade, stable_diffusion_opt_out
 from sim.answers import sentences
 from sim.overrides import override, values
 
-CAMPAIGNS = (deviantart_default, nightshade, stable_diffusion_opt_out)
+CAMPAIGNS = (artstation_no_ai, deviantart_default, nightshade, stable_diffusion_opt_out)
 every_campaign = pytest.mark.parametrize(
     "campaign", CAMPAIGNS, ids=[campaign.__name__ for campaign in CAMPAIGNS]
 )
@@ -198,3 +199,57 @@ class TestDeviantArt:
         said = " ".join(sentences(turned))
         assert "Default: DeviantArt took its members' works out in 1 of 1 replications" in said
         assert "Default:" not in " ".join(sentences(kept))
+
+
+@functools.cache
+def no_ai(name: str = "SCENARIO") -> sim.Comparison:
+    """At full size, since the tag is offered to a number of people: a second for a pair."""
+    return sim.compare(getattr(artstation_no_ai, name), replications=2)
+
+
+def acting(name: str = "SCENARIO") -> np.ndarray:
+    """Return how many active artists protest on each day (days,), a mean over replications."""
+    return np.mean([run.counts[:, 0, 0] for run in no_ai(name).action], axis=0)
+
+
+class TestArtStation:
+    HEIGHT = artstation_no_ai.SCENARIO.step_of(date(2022, 12, 15))
+    LATER = HEIGHT + 5
+
+    def test_as_many_as_were_counted_protest_before_the_refusal(self) -> None:
+        """Replications vary by 2.5 %; the count of the 12th was not fitted."""
+        ever = np.mean([run.counts[:, 1, 0] for run in no_ai().action], axis=0)
+        observed = artstation_no_ai.OBSERVED
+        first, counted = (ever[artstation_no_ai.SCENARIO.step_of(day)] for day in observed.dates)
+        assert counted == pytest.approx(observed.high[1], rel=0.08)
+        assert 0 < first < 20
+
+    def test_the_refusal_feeds_the_protest(self) -> None:
+        refused, silent = acting(), acting("NO_REFUSAL")
+        np.testing.assert_array_equal(refused[: self.HEIGHT], silent[: self.HEIGHT])
+        assert int(refused.argmax()) == self.HEIGHT
+        assert refused.max() > 1.3 * silent.max()
+
+    def test_the_tag_ends_it(self) -> None:
+        tagged, untagged = acting(), acting("NO_TAG")
+        assert tagged[self.LATER] < 0.45 * tagged.max()
+        assert untagged[self.LATER] > untagged[self.HEIGHT] > 0.9 * tagged.max()
+        tables = [run.institutions["platform.ArtStation"]["choice"] for run in no_ai().action]
+        assert {table.index(1.0) + 1 for table in tables} == {self.HEIGHT}
+
+    def test_poison_reaches_the_training_set_only_if_duplicates_do(self) -> None:
+        filtered, kept = (
+            column(list(no_ai(name).action), "Honouring", "targeted.active").mean(axis=0)
+            for name in ("SCENARIO", "UNFILTERED")
+        )
+        assert filtered[0] < 0.15
+        assert kept[0] > 0.95
+        assert filtered[1] < 0.001
+
+    def test_the_tag_is_what_the_model_loses_by(self) -> None:
+        tagged, untagged = (no_ai(name).effect("Honouring") for name in ("SCENARIO", "NO_TAG"))
+        assert 1e-5 < tagged.mean < 1e-4
+        assert abs(untagged.mean) < 0.03 * tagged.mean
+        assert no_ai().effect("Honouring", "loss.silent").mean > 10.0 * tagged.mean
+        archive = sim.compare(artstation_no_ai.ARCHIVE, replications=1).effect("Archive")
+        assert abs(archive.mean) < 1e-7
