@@ -14,7 +14,7 @@ import numpy as np
 
 from sim.comparison import Comparison, Effect
 from sim.outcomes import outcomes
-from sim.words import count, percent, signed, times
+from sim.words import count, ordinal, percent, signed, times
 
 if TYPE_CHECKING:
     from datetime import date
@@ -254,7 +254,7 @@ def _kept(model: Model) -> str:
 def _about_model(model: Model) -> str:
     plain, _ = RESPONSES.get(model.response, (f"the response {model.response}", ""))
     return (
-        f"Y: {_of(model.lab)} newest model, its {_ordinal(model.round)}, was trained on "
+        f"Y: {_of(model.lab)} newest model, its {ordinal(model.round)}, was trained on "
         f"{model.trained} and is described by the preset {model.preset}; the lab is assumed to "
         f"answer lost data by {plain}."
     )
@@ -325,12 +325,6 @@ def _spread(effect: Effect, found: Answer) -> str:
 
 def _of(name: str) -> str:
     return f"{name}'" if name.endswith("s") else f"{name}'s"
-
-
-def _ordinal(number: int) -> str:
-    endings = {1: "st", 2: "nd", 3: "rd"}
-    ending = "th" if number % 100 in (11, 12, 13) else endings.get(number % 10, "th")
-    return f"{number}{ending}"
 
 
 def _plain(data: Any) -> Any:

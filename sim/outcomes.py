@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.mandate import STATES
-from sim.words import count, percent
+from sim.mandate import REGIMES, STATES
+from sim.words import count, ordinal, percent
 
 if TYPE_CHECKING:
     from datetime import date
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 Row = dict[str, float]
+FEW = 3
+"""Models of a lab up to which the mandate of each is told."""
 
 
 def outcomes(comparison: Comparison) -> Iterator[str]:
@@ -34,6 +36,8 @@ def outcomes(comparison: Comparison) -> Iterator[str]:
             yield _concession(runs, lab.name)
     for regulator in scenario.regulators:
         yield _ruling(runs, regulator.name)
+    if scenario.market is not None and len(scenario.labs) > 1:
+        yield _users(runs, [lab.name for lab in scenario.labs])
     yield from _of_public(runs, scenario)
 
 
@@ -110,17 +114,28 @@ def _poison(runs: tuple[Result, ...], lab: str) -> Iterator[str]:
 
 
 def _mandate(runs: tuple[Result, ...], lab: str) -> str:
+    """Tell of each model if there are few, else of the newest."""
+    rounds = len(runs[0].institutions[f"mandate.{lab}"]["step"])
+    told = range(rounds) if rounds <= FEW else [rounds - 1]
+    return f"Mandate: {'; '.join(_consent(runs, lab, number) for number in told)}."
+
+
+def _consent(runs: tuple[Result, ...], lab: str, number: int) -> str:
     rows = [run.institutions[f"mandate.{lab}"] for run in runs]
-    yes, silent, unasked, honoured, overridden = (
-        percent(float(np.mean([row[state][-1] for row in rows]))) for state in STATES
+
+    def mean(name: str) -> float:
+        return float(np.mean([row[name][number] for row in rows]))
+
+    regimes = {REGIMES[int(row["regime"][number])].replace("_", "-") for row in rows}
+    yes, silent, unasked, honoured, overridden = (percent(mean(state)) for state in STATES)
+    text = (
+        f"behind {lab}'s {ordinal(number + 1)} model ({' or '.join(sorted(regimes))}) {yes} of the "
+        f"creators had said yes, {silent} were silent though they could refuse, {unasked} did not "
+        f"know or could not, {honoured} had refused and were heard, {overridden} and were not"
     )
-    refused = [step for row in rows for step in row["passed"] if not step]
-    votes = f"; {len(refused) / len(rows):g} of its models were refused" if refused else ""
-    return (
-        f"Mandate: of the creators behind {lab}'s newest model {yes} had said yes, {silent} were "
-        f"silent though they could refuse, {unasked} did not know or could not, {honoured} had "
-        f"refused and were heard, {overridden} and were not{votes}."
-    )
+    refused = 1.0 - mean("passed")
+    votes = "" if refused == 1.0 else f" in {percent(refused)} of replications"
+    return f"{text}; it was voted down{votes}" if refused else text
 
 
 def _success(values: list[float]) -> str:

@@ -37,3 +37,10 @@ def signed(share: float) -> str:
     """Return a change as `percent` with its sign."""
     text = percent(share)
     return f"+{text}" if share > 0.0 and text[0].isdigit() else text
+
+
+def ordinal(number: int) -> str:
+    """Return a place in a row: ``1st``, ``2nd``, ``11th``."""
+    endings = {1: "st", 2: "nd", 3: "rd"}
+    ending = "th" if number % 100 in (11, 12, 13) else endings.get(number % 10, "th")
+    return f"{number}{ending}"

@@ -160,3 +160,19 @@ def test_what_a_ruling_leaves_open_stays(attribute):
     ruling = sim.Ruling(START)
     assert getattr(ruling, attribute) is None
     assert sim.run(idle(calendar=[ruling]), SEED).state_digest == sim.run(idle(), SEED).state_digest
+
+
+def test_a_ruling_can_have_more_creators_asked():
+    """Under opt-in nobody is asked from step 3, half are from step 6, and those who agree are in."""
+    rulings = [
+        sim.Ruling(START + timedelta(21), regime="opt_in"),
+        sim.Ruling(START + timedelta(42), asked=0.5),
+        sim.Ruling(START + timedelta(63), asked=0.0, regime="opt_out"),
+    ]
+    result = sim.run(idle(calendar=rulings), SEED)
+    assert (result.withheld[:3] == 0.0).all()
+    assert (result.withheld[3:6] == 1.0).all()
+    for share, size, consents in zip(result.withheld[6, :2], (400, 200), (0.3, 0.7), strict=True):
+        expected = 0.5 * consents
+        assert abs(1.0 - share - expected) < 4 * np.sqrt(expected * (1 - expected) / size)
+    assert (result.withheld[9:] == 0.0).all()

@@ -119,6 +119,8 @@ class Ruling(Event):
     label: Label = ""
     regime: Literal["opt_out", "opt_in", "referendum"] | None = None
     """How consent is given from then on; as before unless stated."""
+    asked: Probability | None = None
+    """Share of creators who are asked for their consent from then on; as before unless stated."""
     enforcement: Probability | None = None
     """Least probability with which labs honour requests from then on."""
     labs: tuple[str, ...] = ()

@@ -38,6 +38,8 @@ class Law:
         How consent is given, as the scenario says.
     regime : str
         In force: opt_out, opt_in or referendum.
+    share_asked : float
+        Share of creators who are asked for their consent.
     transparency : float
         Probability that a creator hears in a step that its works are used.
     """
@@ -46,17 +48,22 @@ class Law:
         self.cast = cast
         self.terms = cast.scenario.mandate or Mandate()
         self.regime: Regime = self.terms.regime
+        self.share_asked = self.terms.asked
         self.transparency = 0.0
 
     @property
     def asks(self) -> bool:
         """Whether anybody's consent is asked for."""
-        return self.terms.asked > 0.0 or self.regime == "opt_in"
+        return self.share_asked > 0.0 or self.regime == "opt_in"
+
+    @property
+    def asked(self) -> Mask:
+        """Who is asked for consent (n,); more if more are asked, nobody less."""
+        return self._order_of_asking < self.share_asked
 
     @cached_property
-    def asked(self) -> Mask:
-        """Who is asked for consent (n,)."""
-        return self._drawn("asked") < self.terms.asked
+    def _order_of_asking(self) -> NDArray[np.float64]:
+        return self._drawn("asked")
 
     @cached_property
     def agrees(self) -> Mask:
@@ -78,8 +85,11 @@ class Law:
 
     def rule(self, ruling: Ruling) -> None:
         """Put a ruling in force that goes the creators' way."""
+        if ruling.asked is not None:
+            self.share_asked = ruling.asked
         if ruling.regime is not None:
             self.regime = ruling.regime
+        if ruling.regime is not None or ruling.asked is not None:
             self.cast.withholding.refresh()
         for lab in self.cast.labs:
             if ruling.enforcement is not None and (not ruling.labs or lab.name in ruling.labs):
