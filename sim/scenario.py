@@ -24,7 +24,7 @@ from sim.institutions.regulator import Regulator
 from sim.networks.base import NetworkSpec
 from sim.networks.erdos_renyi import ErdosRenyi
 from sim.seeds import Seeds
-from sim.spec import Name, Positive, Probability, Spec
+from sim.spec import Name, Probability, Spec
 from sim.tactics import Effects
 
 
@@ -100,7 +100,7 @@ class Scenario(Spec):
     rule: Rule = Threshold()
     seeds: Seeds = Seeds(count=1)
     steps: Annotated[int, Field(ge=0, le=10**7)] = 52
-    step_days: Positive = 7
+    step_days: Annotated[float, Field(ge=1e-6, le=36_525)] = 7
     start: date = date(2023, 1, 1)
     labs: tuple[Lab, ...] = ()
     platforms: tuple[Platform, ...] = ()
@@ -135,6 +135,15 @@ class Scenario(Spec):
             twice = sorted({name for name in names if names.count(name) > 1})
             if twice:
                 raise ValueError(f"{field}: names must be unique, got {', '.join(twice)} twice")
+        return self
+
+    @model_validator(mode="after")
+    def _ends_in_the_calendar(self) -> Self:
+        if self.steps * self.step_days > (date.max - self.start).days:
+            raise ValueError(
+                f"steps: {self.steps} steps of {self.step_days:g} days from {self.start} lead "
+                f"beyond {date.max}, the last date there is"
+            )
         return self
 
     @model_validator(mode="after")
@@ -233,7 +242,7 @@ class Scenario(Spec):
         """Return the first step that begins on a date or after it."""
         days = (day - self.start).days
         step = int(days // self.step_days)
-        return step if self.date_of(step) >= day else step + 1
+        return step if round(step * self.step_days) >= days else step + 1
 
     def without_action(self) -> Scenario:
         """Return the counterfactual: the same world in which every creator contributes."""

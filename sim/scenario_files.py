@@ -70,7 +70,8 @@ def scenario_from(data: dict[str, Any], where: str = "") -> Scenario:
     try:
         scenario = Scenario.from_data(data)
     except ValidationError as error:
-        lines += [line for line in explain(error) if not line.endswith("got nan")]
+        told = [line for line in explain(error) if not line.endswith("got nan")]
+        lines += told if lines else explain(error)
     if lines:
         raise InputError("\n".join(f"{where}: {line}" if where else line for line in lines))
     return scenario
@@ -109,7 +110,7 @@ def writable(data: Any) -> Any:
 
 def is_receipt(data: dict[str, Any]) -> bool:
     """Return whether data are a receipt, which holds a scenario and what came of it."""
-    return "kind" in data and isinstance(data.get("scenario"), dict)
+    return isinstance(data.get("kind"), str) and isinstance(data.get("scenario"), dict)
 
 
 def find_receipt(source: str | Path) -> dict[str, Any] | None:

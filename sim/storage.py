@@ -51,7 +51,9 @@ def load(folder: str | Path) -> Saved:
     receipt = read_receipt(path)
     try:
         return KINDS[receipt["kind"]](path, receipt)
-    except (KeyError, TypeError, IndexError, AttributeError, OSError) as error:
+    except InputError:
+        raise
+    except (LookupError, TypeError, ValueError, ArithmeticError, AttributeError, OSError) as error:
         raise InputError(f"{folder}: {RECEIPT} is damaged ({_told(error)})") from None
 
 

@@ -102,7 +102,7 @@ def scenarios(draw: st.DrawFn) -> sim.Scenario:
         rule=rule,
         seeds=draw(someone),
         steps=draw(st.integers(0, 1000)),
-        step_days=draw(positive),
+        step_days=draw(st.floats(1e-6, 1e3)),
         start=draw(days),
         labs=draw(st.lists(labs, max_size=2, unique_by=lambda lab: lab.name)),
         calendar=draw(st.lists(events, max_size=2)),

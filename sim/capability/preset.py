@@ -69,7 +69,7 @@ class Preset(Spec):
         """Return a constant of the surrogate by its path, for example ``transfer.tau``."""
         found: Any = self.surrogate
         for part in path.split("."):
-            if part not in type(found).model_fields:
+            if part not in getattr(type(found), "model_fields", ()):
                 raise ValueError(f"the surrogate has no constant {path}")
             found = getattr(found, part)
         return found  # type: ignore[no-any-return]

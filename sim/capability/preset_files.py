@@ -29,14 +29,14 @@ def read_preset(path: str | Path) -> Preset:
         return Preset.model_validate(data)
     except OSError as problem:
         raise InputError(f"preset file {file} cannot be read: {problem.strerror}") from problem
-    except (UnicodeDecodeError, json.JSONDecodeError, tomllib.TOMLDecodeError) as problem:
-        raise InputError(
-            f"preset file {file} is not valid {file.suffix[1:].upper()}: {problem}"
-        ) from problem
     except ValidationError as problem:
         first = problem.errors()[0]
         place = ".".join(str(part) for part in first["loc"]) or "the file"
         raise InputError(f"preset file {file}, {place}: {first['msg']}") from problem
+    except (ValueError, RecursionError) as problem:
+        raise InputError(
+            f"preset file {file} is not valid {file.suffix[1:].upper()}: {problem}"
+        ) from problem
 
 
 def write_preset(preset: Preset, path: str | Path) -> Path:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import BeforeValidator
 
@@ -19,7 +19,16 @@ if TYPE_CHECKING:
 PEAK, SQUEEZED = 10, 4
 """Memory for each byte of text; bytes of text for each byte of gzip (both as measured)."""
 SHOWN = 8
-FilePath = Annotated[str, BeforeValidator(lambda path: os.fspath(path))]
+
+
+def _file_name(path: Any) -> str:
+    name = os.fspath(path) if isinstance(path, os.PathLike) else path
+    if not isinstance(name, str) or not name or "\0" in name:
+        raise ValueError(f"must be the name of a file, got {name!r}")
+    return name
+
+
+FilePath = Annotated[str, BeforeValidator(_file_name)]
 
 
 class EdgeList(NetworkSpec):

@@ -70,22 +70,25 @@ class TextFile:
         InputError
             Names the file and, where there is one, the line that cannot be used.
         """
-        import pyarrow
-
         data = self._load()
         layout = self._layout(data)
-        try:
-            columns = self._parse(data, layout)
-        except pyarrow.ArrowInvalid as error:
-            self._blame(data, layout)
-            if not layout.whole:
-                raise self._error(f"cannot be read: {error}") from None
-            columns = self._parse(data, replace(layout, whole=False))
+        columns = self._parsed(data, layout)
         if not len(columns[0]):
             raise self._error(f"is empty; expected {self.expected} on each line")
         if any(_has_gaps(column) for column in columns):
             self._blame(data, layout)
         return columns, layout.width - len(self.kinds)
+
+    def _parsed(self, data: bytes, layout: Layout) -> list[pyarrow.Array[Any]]:
+        import pyarrow
+
+        try:
+            return self._parse(data, layout)
+        except pyarrow.ArrowInvalid as error:
+            self._blame(data, layout)
+            if not layout.whole:
+                raise self._error(f"cannot be read: {error}") from None
+        return self._parsed(data, replace(layout, whole=False))
 
     def refuse(self, place: int) -> InputError:
         """Return the error for the line that holds entry ``place`` (from 0)."""

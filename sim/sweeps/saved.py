@@ -209,7 +209,8 @@ class Sweep:
 
     def _order(self, read: pyarrow.Table) -> pyarrow.Array[Any]:
         known = [design.points.hexadecimals() for design in self.designs]
-        listed = pyarrow.array(dict.fromkeys(digest for digests in known for digest in digests))
+        every = dict.fromkeys(digest for digests in known for digest in digests)
+        listed = pyarrow.array(every, pyarrow.string())
         place = compute.index_in(read["digest"], value_set=listed)
         arm = compute.index_in(read["arm"], value_set=pyarrow.array(ARMS))
         keys = pyarrow.table({"place": place, "seed": read["seed"], "arm": arm})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -79,7 +79,7 @@ def _table(path: Path) -> pd.DataFrame:
         raise InputError(f"ratings file {path} has no lines: give a table of user, item, rating")
     separator = next((mark for mark in ("::", "\t", ";") if mark in first), ",")
     headless = any(cell.strip().isdigit() for cell in first.split(separator))
-    raw = pd.read_csv(
+    raw = _read(
         path,
         sep=separator,
         header=None if headless else 0,
@@ -88,9 +88,11 @@ def _table(path: Path) -> pd.DataFrame:
         encoding_errors="replace",
     )
     if headless:
+        raw = raw.iloc[:, :4]
         raw.columns = ["user", "item", "rating", "timestamp"][: raw.shape[1]]
     else:
-        raw.columns = [_plain(name) for name in raw.columns]
+        raw.columns = [_plain(str(name)) for name in raw.columns]
+        raw = raw.loc[:, ~raw.columns.duplicated()]
     for needed in ("user", "item"):
         if needed not in raw:
             raise InputError(
@@ -100,6 +102,15 @@ def _table(path: Path) -> pd.DataFrame:
     if "rating" in raw:
         raw["rating"] = pd.to_numeric(raw["rating"], errors="coerce")
     return raw.dropna(subset=[name for name in NAMES if name in raw])
+
+
+def _read(path: Path, **options: Any) -> pd.DataFrame:
+    import pandas as pd
+
+    try:
+        return pd.read_csv(path, **options)
+    except ValueError as error:
+        raise InputError(f"{path} is not a table: {str(error).splitlines()[0]}") from None
 
 
 def _plain(column: str) -> str:
@@ -117,11 +128,9 @@ def communities(spec: Recommender, ratings: Ratings) -> tuple[list[str], NDArray
     """
     if spec.labels is None:
         return _tastes(spec.tastes, ratings)
-    import pandas as pd
-
     if not spec.labels.is_file():
         raise InputError(f"labels file {spec.labels} does not exist: give a CSV of user,community")
-    table = pd.read_csv(spec.labels, dtype=str)
+    table = _read(spec.labels, dtype=str)
     if not {"user", "community"} <= set(table.columns):
         raise InputError(
             f"{spec.labels} has columns {', '.join(table.columns)}: expected user,community"

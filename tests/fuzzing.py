@@ -1,0 +1,174 @@
+"""Input that no one meant: data changed at random, and what may come of it.
+
+An attempt either does what was asked or refuses it in sentences.  Anything else is a failure: an
+exception of another kind, a traceback, a refusal without a word, something written all the same,
+or an attempt that does not end.
+"""
+
+from __future__ import annotations
+
+import copy
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click.testing
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+import sim
+from sim.cli import BAD_INPUT, _run, datastrike
+
+LONGEST = 60
+"""Processor seconds after which an attempt does not end; most take milliseconds."""
+REFUSED = (sim.InputError, ValidationError)
+AWKWARD: tuple[Any, ...] = (
+    None, True, False, 0, 1, -1, 2, 3, 0.5, -0.0, 1e-308, 1e308, 10**30, 2**31, 2**63, "", "x",
+    "none", "nan", "inf", "-inf", "\0", "..", "/", "é" * 70, "2023-02-30", "9999-12-31",
+    "0001-01-01", [], {}, [0], [None], [[]], {"kind": "normal"},
+    {"kind": "values", "values": [1.0]},
+    {"kind": ""}, {"x": 1}, {"kind": "truncated", "distribution": 1, "low": 0.0, "high": 1.0},
+    {"kind": "uniform", "low": -1},
+)  # fmt: skip
+TOKENS = (
+    b"nan", b"inf", b"-1", b"0", b"1e308", b"9" * 25, b"", b'"', b"\n", b"\0", b"\xff\xfe", b",",
+    b"\t", b"x", b"#", b"{", b"]", b"1e-400", b"\r", b" ", b"True", b"null", b"\xef\xbb\xbf", b"=",
+    b".",
+)  # fmt: skip
+
+
+@contextmanager
+def ended() -> Iterator[None]:
+    """Fail what does not end."""
+
+    def late(*_: object) -> None:
+        raise AssertionError(f"did not end within {LONGEST} seconds")
+
+    before = signal.signal(signal.SIGPROF, late)
+    signal.setitimer(signal.ITIMER_PROF, LONGEST)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
+
+
+def attempt(what: Callable[[], Any]) -> Any:
+    """Return what comes of it, or None where it was refused in words."""
+    with ended():
+        try:
+            return what()
+        except REFUSED as error:
+            said = str(error)
+            assert said.strip()
+            assert "Traceback" not in said
+            return None
+
+
+def command(*arguments: str, unwritten: Path | None = None) -> int:
+    """Call the command line; return its exit code."""
+    runner = click.testing.CliRunner()
+    code = 0
+
+    @click.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})
+    def called() -> None:
+        nonlocal code
+        code = _run(datastrike, list(arguments))
+
+    with ended():
+        result = runner.invoke(called, [], catch_exceptions=False)
+    said = result.stderr
+    assert "Traceback" not in result.output, result.output
+    if code == BAD_INPUT:
+        assert said.strip(), f"{arguments}: refused without a word"
+        if unwritten is not None:
+            assert not unwritten.exists(), f"{arguments}: refused, and wrote {unwritten}"
+            left = list(unwritten.parent.glob(f".{unwritten.name}*"))
+            assert left == [], f"{arguments}: refused, and left {left}"
+    return code
+
+
+def places(data: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Yield the paths of all values in plain data."""
+    items: Any = ()
+    if isinstance(data, dict):
+        items = data.items()
+    elif isinstance(data, list):
+        items = enumerate(data)
+    for key, value in items:
+        yield (*path, key)
+        yield from places(value, (*path, key))
+
+
+@st.composite
+def changed(draw: st.DrawFn, data: Any, most: int = 3) -> Any:
+    """Return plain data with a few values replaced, removed, copied or renamed."""
+    data = copy.deepcopy(data)
+    for _ in range(draw(st.integers(1, most))):
+        known = list(places(data))
+        if not known:
+            break
+        *way, last = draw(st.sampled_from(known))
+        holder = data
+        for key in way:
+            holder = holder[key]
+        change = draw(st.sampled_from(("replace", "replace", "replace", "remove", "copy", "swap")))
+        if change == "replace":
+            holder[last] = copy.deepcopy(draw(st.sampled_from(AWKWARD)))
+        elif change == "remove":
+            del holder[last]
+        elif change == "copy" and isinstance(holder, list):
+            holder.append(copy.deepcopy(holder[last]))
+        elif change == "copy":
+            holder[draw(st.sampled_from(("kind", "x", "name", "é")))] = holder[last]
+        else:
+            *other, end = draw(st.sampled_from(known))
+            source = data
+            try:
+                for key in (*other, end):
+                    source = source[key]
+            except (KeyError, IndexError, TypeError):
+                continue
+            holder[last] = copy.deepcopy(source)
+    return data
+
+
+@st.composite
+def damaged(draw: st.DrawFn, content: bytes, most: int = 4) -> bytes:
+    """Return bytes with a few changed, cut out, put in or copied."""
+    content = bytearray(content)
+    for _ in range(draw(st.integers(1, most))):
+        begin = draw(st.integers(0, len(content)))
+        end = min(len(content), begin + draw(st.sampled_from((0, 1, 2, 8, 64, 10**9))))
+        change = draw(st.sampled_from(("token", "cut", "copy", "bytes")))
+        if change == "token":
+            content[begin:end] = draw(st.sampled_from(TOKENS))
+        elif change == "cut":
+            del content[begin:end]
+        elif change == "copy":
+            content[begin:begin] = content[begin : begin + 256]
+        else:
+            content[begin : begin + 4] = draw(st.binary(max_size=4))
+    return bytes(content)
+
+
+def numbers_in(text: str) -> st.SearchStrategy[str]:
+    """Return text of columns with some of its cells replaced."""
+    cells = st.sampled_from(
+        ("nan", "inf", "-1", "0", "", "x", "1e308", "9" * 25, '"', "1e-320", "1")
+    )
+
+    @st.composite
+    def replaced(draw: st.DrawFn) -> str:
+        rows = [line.split(",") for line in text.splitlines()]
+        for _ in range(draw(st.integers(1, 4))):
+            row = draw(st.sampled_from(rows))
+            if row:
+                row[draw(st.integers(0, len(row) - 1))] = draw(cells)
+        if draw(st.booleans()):
+            rows = rows[: draw(st.integers(0, len(rows)))]
+        return "\n".join(",".join(row) for row in rows)
+
+    return replaced()
