@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from sim.institutions.calendar import Ruling as Ruling
     from sim.institutions.calendar import TrainingDate as TrainingDate
     from sim.institutions.lab import Lab as Lab
+    from sim.institutions.lab import Sharing as Sharing
     from sim.institutions.mandate import Mandate as Mandate
     from sim.institutions.market import Market as Market
     from sim.institutions.organiser import Demand as Demand
@@ -73,7 +74,7 @@ _PLACES = {
     "institutions.answers": "Concession Licensing Retaliation",
     "institutions.bargaining": "Bargaining",
     "institutions.calendar": "Broadcast Deadline Release Ruling TrainingDate",
-    "institutions.lab": "Lab",
+    "institutions.lab": "Lab Sharing",
     "institutions.mandate": "Mandate",
     "institutions.market": "Market",
     "institutions.organiser": "Demand Fund Organiser",

@@ -220,7 +220,8 @@ class Scenario(Spec):
         moving = any(platform.moves_members for platform in self.platforms)
         deterring = any(lab.retaliation and lab.retaliation.sanction for lab in self.labs)
         moved = self.feedback is not None and self.feedback.on
-        return moved or paying or urging or moving or deterring
+        sharing = any(lab.sharing is not None for lab in self.labs)
+        return moved or paying or urging or moving or deterring or sharing
 
     @property
     def digest(self) -> str:

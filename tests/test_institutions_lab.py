@@ -322,3 +322,38 @@ class TestDividedPublics:
 
         with pytest.raises(sim.InputError, match=r"coders\.opposes: needs"):
             sim.run(self.scenario(("artists",)).replace(network=Complete()), SEED)
+
+
+class TestSharing:
+    LAB = sim.Lab(
+        "Commons", every=4, crawls=False, receives=("coders",), legacy=0.5, sharing=sim.Sharing(0.5)
+    )
+
+    def scenario(self, **terms):
+        crowd = [c.replace(repertoire="donate") for c in idle().communities]
+        stated = {"labs": [self.LAB], "market": sim.Market(users=1e4, margin=0.5), **terms}
+        return idle(communities=crowd, seeds=sim.Seeds(share=0.5, committed=True), **stated)
+
+    def test_who_gives_gets_an_equal_part(self):
+        result = sim.run(self.scenario(), 3)
+        givers = 3.0 * result.counts[1:-1, 0, 1]  # coders alone, each of whom stands for three
+        users = result.institutions["market"]["users.Commons"]
+        paid = result.institutions["lab.Commons"]["pays"]
+        np.testing.assert_allclose(paid[1:], 0.5 * 0.5 * np.array(users[:-1]) / givers)
+
+    def test_pay_draws_those_who_could_give_and_nobody_else(self):
+        crowd = [c.replace(threshold=sim.Normal(0.9, 0.3), repertoire="donate")
+                 for c in idle().communities]  # fmt: skip
+        seeds = sim.Seeds(count=20, community="coders", committed=True)
+        paid = self.scenario().replace(communities=crowd, seeds=seeds)
+        unpaid = paid.replace(labs=[self.LAB.replace(sharing=None)])
+        counts = [sim.run(each, 3).counts[-1, 0].tolist() for each in (paid, unpaid)]
+        assert counts[0][1] > counts[1][1] + 50
+        assert counts[0][0] == counts[1][0]
+
+    @pytest.mark.parametrize(
+        "changes", [{"market": None}, {"labs": [LAB.replace(receives="nobody")]}]
+    )
+    def test_needs_users_and_givers(self, changes):
+        with pytest.raises(ValueError, match=r"labs\.Commons\.sharing: needs a market"):
+            self.scenario(**changes)

@@ -59,5 +59,17 @@ def test_rulings_either_way() -> None:
     assert told(regulators=[never]) == "Ruling: Court ruled in none of 3 replications."
 
 
+def test_who_has_the_users() -> None:
+    labs = [
+        sim.Lab("Atelier", every=4, preset="code"),
+        sim.Lab("Deaf", every=4, preset="code", snapshots="from_start", delay=2),
+    ]
+    text = told(labs=labs, market=sim.Market(sensitivity=10.0))
+    assert text.startswith("Users: of those who use a model, Atelier has ")
+    # both are alike until the first release, in step 4, and the first is named; then it loses
+    assert text.endswith("; Deaf overtook in 3 of 3 replications, about 2023-01-29.")
+    assert "overtook" not in told(labs=labs, market=sim.Market(sensitivity=0.0))
+
+
 def test_nothing_is_told_without_institutions() -> None:
     assert told().startswith("Z: ")

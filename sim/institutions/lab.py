@@ -12,6 +12,20 @@ from sim.institutions.names import InstitutionName, Steps
 from sim.spec import Name, NonNegative, Positive, Probability, Spec
 
 
+class Sharing(Spec):
+    """A lab that shares what it earns with the creators who give it their works.
+
+    In each step a share of its profit is split evenly among those who give; to all who could,
+    giving is worth that much more from the next step on.  Such symbiosis is what conscious data
+    contribution hopes for (Vincent & Hecht 2021, doi:10.1145/3449177); the form is an assumption.
+    """
+
+    share: Probability
+    """Share of the profit that is paid out."""
+    worth: NonNegative = 1.0
+    """Utility of a unit of money in a step."""
+
+
 class Lab(Spec):
     """A lab whose model trains on the creators' works."""
 
@@ -58,6 +72,8 @@ class Lab(Spec):
     """Whether the lab buys creators out one by one."""
     retaliation: Retaliation | None = None
     """What the lab does against creators who act."""
+    sharing: Sharing | None = None
+    """Whether the lab pays creators who give it their works."""
 
     def is_rival_of(self, community: str) -> bool:
         """Return whether works that a community's creators give away go to this lab."""

@@ -33,14 +33,25 @@ def mistakes(scenario: Scenario) -> Iterator[str]:
                 f"platforms: shares of {name} who are members add up to {share:g}; a creator is "
                 "on one platform, so give at most 1"
             )
+    yield from _without_market(scenario)
+    if len(scenario.platforms) > 250:
+        yield f"platforms: at most 250, got {len(scenario.platforms)}"
+
+
+def _without_market(scenario: Scenario) -> Iterator[str]:
+    """Yield a sentence for each institution that needs a market, or others, to have an effect."""
     for number, talks in enumerate(scenario.bargaining):
         if scenario.market is None and talks.disruption == 0.0:
             yield (
                 f"bargaining.{number}: needs a market, which says what a lab's capability earns, "
                 "or a disruption; give one"
             )
-    if len(scenario.platforms) > 250:
-        yield f"platforms: at most 250, got {len(scenario.platforms)}"
+    for lab in scenario.labs:
+        if lab.sharing is not None and (scenario.market is None or lab.receives == "nobody"):
+            yield (
+                f"labs.{lab.name}.sharing: needs a market to earn in, and creators to receive "
+                "works from"
+            )
 
 
 def _references(scenario: Scenario) -> Iterator[Reference]:

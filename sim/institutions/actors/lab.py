@@ -22,11 +22,14 @@ if TYPE_CHECKING:
     from sim.capability.outcome import Outcome
     from sim.institutions.actors.actor import Floats
     from sim.institutions.actors.cast import Cast
-    from sim.institutions.lab import Lab
+    from sim.institutions.lab import Lab, Sharing
     from sim.supply import Crawl
 
 ALTERNATIVES = ("none", "repeat_uniform")
 """Responses reported beside the declared one, since the same strike can cost a lot or nothing."""
+
+GIVEN = slice(2, 4)
+"""Columns of `Corpus.effects` that say what is given to a rival."""
 
 USELESS = 10.0
 """Loss, relative to full participation, from which a model is as good as none to people."""
@@ -94,10 +97,12 @@ class LabActor(Actor):
         Steps in which it trains beside its own cadence.
     mandate : dict of str to list
         A row for each training round, where the scenario declares a mandate.
+    pays : float
+        Money that a creator who gives it works gets in a step.
     """
 
     kind = "lab"
-    series = ("trained", "deployed", "in_use", "compliance", "conceded", "licensed")
+    series = ("trained", "deployed", "in_use", "compliance", "conceded", "licensed", "pays")
 
     def __init__(self, cast: Cast, spec: Lab, number: int) -> None:
         super().__init__(cast, spec, number)
@@ -108,10 +113,12 @@ class LabActor(Actor):
         self.rounds: list[Round] = []
         self.conceded = self.asked = False
         self.licensed = 0
+        self.pays = 0.0
         self.also_due: set[int] = set()
         self.mandate: dict[str, list[float]] = {name: [] for name in COLUMNS}
         self.answers = Answers(self)
         self._floor = 0.0
+        self._gives = np.asarray((self.corpus.effects[:, GIVEN] > 0.0).any(axis=1))
         self._queue: deque[Round] = deque()
         self._published = self._before()
         self.trained = self.deployed = self.in_use = self._published[1]
@@ -143,8 +150,22 @@ class LabActor(Actor):
         return step >= max(first, 1) and (step - first) % self.spec.every == 0
 
     def act(self) -> None:
-        """Answer creators who act."""
+        """Answer creators who act, and pay those who give."""
         self.answers.give()
+        if self.spec.sharing is not None:
+            self._share(self.spec.sharing)
+
+    def _share(self, terms: Sharing) -> None:
+        """Split the share among who gives, and let all know who could."""
+        market, world = self.cast.market, self.engine.world
+        assert market is not None
+        gives = self._gives[self.engine.tactic]
+        counts = np.histogram(np.flatnonzero(gives), world.bounds)[0]
+        could = np.array(self.corpus.receives)
+        givers = float((counts * self.cast.represents)[could].sum())
+        self.pays = terms.share * market.profit(self) / givers if givers else 0.0
+        felt = terms.worth * self.pays * could
+        self.cast.push(f"share of {self.name}", np.tile(felt, world.groups // felt.size))
 
     def train(self) -> None:
         """Crawl, freeze and train if this step is due; publish what is due for release."""
