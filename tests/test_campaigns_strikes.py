@@ -9,10 +9,20 @@ import numpy as np
 import pytest
 
 import sim
-from scenarios import reddit_blackout, stack_exchange_strike, writers_strike
+from scenarios import (
+    conscious_contribution,
+    reddit_blackout,
+    stack_exchange_strike,
+    writers_strike,
+)
 from sim.overrides import override, values
 
-CAMPAIGNS = (writers_strike, stack_exchange_strike, reddit_blackout)
+CAMPAIGNS = (
+    writers_strike,
+    stack_exchange_strike,
+    reddit_blackout,
+    conscious_contribution,
+)
 every_campaign = pytest.mark.parametrize(
     "campaign", CAMPAIGNS, ids=[campaign.__name__ for campaign in CAMPAIGNS]
 )
@@ -169,3 +179,35 @@ class TestReddit:
         first, last = (effect(small, "Reddit", round=number) for number in (0, 1))
         assert 0.002 < first < 0.02
         assert 0.0 < last < 0.1 * first
+
+
+class TestConsciousContribution:
+    """2,000 creators: shares of givers differ by about .02 between replications."""
+
+    def ratio(self, scenario: sim.Scenario) -> np.ndarray:
+        """Return the users of the commons for each of the incumbent's (steps,)."""
+        (result,) = played(smaller(scenario, 50.0), [0])
+        users = result.institutions["market"]
+        return np.array(users["users.Commons"]) / np.array(users["users.Incumbent"])
+
+    def test_sharing_overtakes_within_a_year(self) -> None:
+        ratio = self.ratio(conscious_contribution.SCENARIO)
+        assert ratio[0] < 0.5
+        assert 30 < int(np.argmax(ratio > 1.0)) < 48
+        assert ratio[-1] > 2.0
+
+    def test_a_tenth_is_too_little(self) -> None:
+        tenth = {"labs.Commons.sharing.share": 0.1}
+        assert self.ratio(override(conscious_contribution.SCENARIO, tenth)).max() < 0.8
+
+    def test_nobody_gives_for_nothing(self) -> None:
+        (result,) = played(smaller(conscious_contribution.UNPAID, 50.0), [0])
+        assert result.participation[-1, -1] < 0.02
+        assert self.ratio(conscious_contribution.UNPAID).max() < 0.5
+
+    @pytest.mark.parametrize("share", [0.55, 1.0])
+    def test_giving_without_withholding_draws_level_at_best(self, share: float) -> None:
+        path = {"labs.Commons.sharing.share": share}
+        ratio = self.ratio(override(conscious_contribution.GIVING, path))
+        assert 0.8 < ratio[-1] <= 1.0
+        assert ratio.max() <= 1.0
