@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from pydantic import ValidationError
 
+from sim.capability.repetition import worth
 from sim.capability.responses.base import Response
 from sim.capability.supply import Supply
 from sim.capability.surrogate import Floor, Surrogate
@@ -175,6 +176,29 @@ def test_repeating_never_hurts_and_reweighting_is_at_least_as_good(strike):
     assert losses["repeat_uniform"] <= losses["none"] + ROUNDING
     assert losses["repeat_own"] <= losses["none"] + ROUNDING
     assert best == losses["reweight"] <= min(losses.values()) + ROUNDING
+
+
+@given(st.floats(0.05, 1.0), st.floats(0.05, 1.0), st.sampled_from(RESPONSES[1:4]))
+def test_repeats_never_beat_having_everything(data, works, response):
+    """Where large portfolios leave, more works are gone than data: nothing is won by that."""
+    outcome = Surrogate(0.4, 0.9).evaluate(
+        Supply.of([data], raw=[works]), Supply.of([1.0]), response
+    )
+    assert outcome.overall_loss >= 1.0 - ROUNDING
+
+
+def test_what_can_be_repeated_is_what_is_missing_at_the_round():
+    surrogate, full, now = Surrogate(0.4, 0.9), Supply.of([1.0]), Supply.of([2.0])
+
+    def data(response, **options):
+        outcome = surrogate.evaluate(Supply.of([1.8]), full, response, **options)
+        return float(outcome.overall_rollback)
+
+    assert data("repeat_uniform") == data("none") == pytest.approx(1.8)
+    assert data("repeat_uniform", available=now) == pytest.approx(
+        1.8 * float(worth(2.0 / 1.8)), rel=1e-12
+    )
+    assert data("none", available=now) == data("none")
 
 
 def test_licensing_everything_undoes_the_strike_at_its_price():

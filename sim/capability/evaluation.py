@@ -58,11 +58,16 @@ class Evaluator:
         )
 
     def evaluate(
-        self, supply: Supply, full: Supply, response: Response, unserved: object
+        self,
+        supply: Supply,
+        full: Supply,
+        response: Response,
+        unserved: object,
+        available: Supply | None = None,
     ) -> Outcome:
         """Return the outcome of `Surrogate.evaluate`."""
         cases = _cases(supply)
-        situation = Situation(self.poisoned(cases), cases, full, self.surrogate)
+        situation = Situation(self.poisoned(cases), cases, available or full, full, self.surrogate)
         data = response.apply(situation)
         loss, rollback = self.losses(data, self.poisoned(_cases(full)))
         weights = self.weights(full)

@@ -130,6 +130,7 @@ class Surrogate(Spec):
         response: Response | str | None = None,
         *,
         unserved: object = 0.0,
+        available: Supply | None = None,
     ) -> Outcome:
         """Return what a model trained on ``supply`` loses against one trained on ``full``.
 
@@ -144,6 +145,9 @@ class Surrogate(Spec):
         unserved
             In recommender mode, share of each community that no longer uses the model, scalar,
             (communities,) or (cases, communities).
+        available
+            What there would be at this training round with everybody taking part, where that is
+            another than ``full``: what the lab can spend and what counts as missing.
 
         Raises
         ------
@@ -156,7 +160,9 @@ class Surrogate(Spec):
                 "give one value for each community in both"
             )
         chosen = _response(response)
-        return self.evaluator(full.live.shape[0]).evaluate(supply, full, chosen, unserved)
+        return self.evaluator(full.live.shape[0]).evaluate(
+            supply, full, chosen, unserved, available
+        )
 
     def for_communities(self, names: Sequence[str]) -> Self:
         """Return the surrogate for communities by name, in their order.

@@ -27,18 +27,31 @@ class Situation:
     """Effective data by community after poison, (cases, communities)."""
     supply: Supply
     full: Supply
+    """What there would be at this round with everybody taking part: the lab's budget."""
+    reference: Supply
+    """What losses are relative to."""
     surrogate: Surrogate
 
     def repeated(self, times: Floats) -> Floats:
-        """Return what data are worth that are seen ``times`` as often as they would be."""
+        """Return the data seen ``times`` as often as they would be (cases, communities).
+
+        Repeats make up for no more than what is missing: a lab that has everything could as
+        well repeat the same works in the place of the others.
+        """
+        import numpy as np
+
         from sim.capability.repetition import worth
 
         once, limit = self.surrogate.epochs, self.surrogate.repetition
-        return worth(once * times, limit) / worth(once, limit)
+        grown = self.data * (worth(once * times, limit) / worth(once, limit))
+        most = np.maximum(self.data.sum(axis=-1), self.full.total.sum())
+        amount = grown.sum(axis=-1)
+        kept: Floats = np.divide(most, amount, out=np.ones_like(amount), where=amount > most)
+        return grown * kept[:, None]
 
     def overall(self, data: Floats) -> Floats:
         """Return the overall loss (cases,) of a model trained on ``data``."""
-        return self.surrogate.evaluator(data.shape[1]).overall(data, self.full)
+        return self.surrogate.evaluator(data.shape[1]).overall(data, self.reference)
 
 
 class Response(Part):

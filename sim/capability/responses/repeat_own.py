@@ -22,4 +22,4 @@ class RepeatOwn(Response):
     def apply(self, situation: Situation) -> NDArray[np.float64]:
         """Return the data of each community times what repeating them is worth."""
         often = epochs(situation.full.raw, situation.supply.raw)
-        return situation.data * situation.repeated(often)
+        return situation.repeated(often)

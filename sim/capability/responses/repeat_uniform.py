@@ -22,4 +22,4 @@ class RepeatUniform(Response):
     def apply(self, situation: Situation) -> NDArray[np.float64]:
         """Return the data times what repeating them is worth."""
         now = situation.supply.raw.sum(axis=-1, keepdims=True)
-        return situation.data * situation.repeated(epochs(situation.full.raw.sum(), now))
+        return situation.repeated(epochs(situation.full.raw.sum(), now))

@@ -65,7 +65,7 @@ class Reweight(Response):
         often = weights * epochs(
             situation.full.raw.sum(), (weights * raw).sum(axis=-1, keepdims=True), at_least=0.0
         )
-        return situation.data * situation.repeated(often)
+        return situation.repeated(often)
 
 
 def _leaning(situation: Situation, emphasis: float) -> Floats:
