@@ -117,7 +117,10 @@ def _run(app: Guard, listening: socket.socket) -> None:
     import uvicorn
 
     config = uvicorn.Config(
-        app, log_level="warning", ws_max_size=LARGEST_MESSAGE, timeout_graceful_shutdown=1,
-        proxy_headers=False, server_header=False,
+        app, log_level="warning", ws_max_size=LARGEST_MESSAGE, proxy_headers=False,
+        server_header=False,
     )  # fmt: skip
-    uvicorn.Server(config).run(sockets=[listening])
+    server = uvicorn.Server(config)
+    # pages that are open would be waited for, and threads that play go on; nothing is unsaved
+    server.handle_exit = lambda *_: os._exit(0)
+    server.run(sockets=[listening])
