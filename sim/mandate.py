@@ -134,8 +134,8 @@ def frontier(results: Iterable[Result], measure: str = "loss") -> pd.DataFrame:
     -------
     pandas.DataFrame
         ``scenario``, ``regime``, ``seed``, ``lab``, ``round``, ``deployed``, ``mandate``,
-        ``legal``, the measure, and ``efficient``: no other row of the same lab and round has
-        as much mandate and capability, and more of one.
+        ``legal``, the measure, and ``efficient``: it was deployed, and no other deployed row of
+        the same lab, round and seed has as much mandate and capability, and more of one.
     """
     import pandas as pd
 
@@ -162,10 +162,13 @@ REGIMES = ("opt_out", "opt_in", "referendum")
 
 def _efficient(found: pd.DataFrame, measure: str) -> list[bool]:
     efficient = []
-    for row in found.itertuples():
-        same = found[(found["lab"] == row.lab) & (found["round"] == row.round)]
-        mandate, loss = row.mandate, getattr(row, measure)
-        as_good = (same["mandate"] >= mandate) & (same[measure] <= loss)
-        better = as_good & ((same["mandate"] > mandate) | (same[measure] < loss))
-        efficient.append(not better.any())
+    there = found["deployed"].astype(bool)
+    for number in found.index:
+        row = found.loc[number]
+        same = there & (found[["lab", "round", "seed"]] == row[["lab", "round", "seed"]]).all(
+            axis=1
+        )
+        more, less = found["mandate"] - row["mandate"], found[measure] - row[measure]
+        better = same & (more >= 0.0) & (less <= 0.0) & ((more > 0.0) | (less < 0.0))
+        efficient.append(bool(there[number] and not better.any()))
     return efficient

@@ -201,3 +201,17 @@ def test_frontier_trades_mandate_against_capability():
     assert last.loc["opt_out", "loss"] < last.loc["asking", "loss"] < last.loc["opt_in", "loss"]
     assert last["efficient"].to_dict() == {"opt_out": True, "asking": True, "opt_in": False}
     assert frontier([sim.run(idle(), SEED)]).empty
+
+
+def test_what_was_voted_down_is_not_on_the_frontier():
+    regimes = {"opt_out": sim.Mandate(), "vote": sim.Mandate("referendum", electorate=["artists"])}
+    results = [
+        sim.run(idle(mandate=mandate, name=name), seed)
+        for name, mandate in regimes.items()
+        for seed in (1, 2)
+    ]
+    found = frontier(results, "loss.artists").set_index("scenario")
+    assert not found.loc["vote", "deployed"].any()
+    assert (found.loc["vote", "mandate"] > 0.0).all()
+    assert not found.loc["vote", "efficient"].any()
+    assert found.loc["opt_out", "efficient"].all()
