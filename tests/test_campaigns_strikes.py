@@ -11,6 +11,7 @@ import pytest
 import sim
 from scenarios import (
     conscious_contribution,
+    court_ruling,
     reddit_blackout,
     stack_exchange_strike,
     writers_strike,
@@ -22,6 +23,7 @@ CAMPAIGNS = (
     stack_exchange_strike,
     reddit_blackout,
     conscious_contribution,
+    court_ruling,
 )
 every_campaign = pytest.mark.parametrize(
     "campaign", CAMPAIGNS, ids=[campaign.__name__ for campaign in CAMPAIGNS]
@@ -211,3 +213,37 @@ class TestConsciousContribution:
         ratio = self.ratio(override(conscious_contribution.GIVING, path))
         assert 0.8 < ratio[-1] <= 1.0
         assert ratio.max() <= 1.0
+
+
+class TestCourt:
+    """With 40 worlds, shares of .75 and .25 have standard errors of .07."""
+
+    def ends(self, scenario: sim.Scenario) -> tuple[np.ndarray, np.ndarray]:
+        """Return which way the court ruled (0: not or for labs, 1: for writers), and losses."""
+        runs = played(smaller(scenario, 100.0), range(40))
+        court = [run.institutions["regulator.Court"] for run in runs]
+        ruled = np.mean([rows["ruled"][-1] for rows in court])
+        assert 0.5 < ruled < 0.95
+        favoured = np.array([rows["favoured"][-1] for rows in court])
+        return favoured, np.array([run.labs["Labs"].columns["loss"][-1] for run in runs]) - 1.0
+
+    def test_two_ends(self) -> None:
+        favoured, loss = self.ends(court_ruling.SCENARIO)
+        assert 0.05 < favoured.mean() < 0.5
+        won, lost = loss[favoured == 1.0], loss[favoured == 0.0]
+        assert won.min() > 5.0 * lost.max()
+        assert 0.0003 < won.mean() < 0.003
+        assert lost.max() < loss.mean() < won.min()
+
+    def test_the_law_takes_out_who_never_acted(self) -> None:
+        runs = played(smaller(court_ruling.SCENARIO, 100.0), range(20))
+        won = [r for r in runs if r.institutions["regulator.Court"]["favoured"][-1]]
+        assert won
+        for run in won:
+            assert 0.3 < run.withheld[-1, 0] < 0.4
+            assert run.participation[-1, 0] < 0.2
+
+    def test_without_a_chance_in_court_requests_do_nothing(self) -> None:
+        favoured, loss = self.ends(court_ruling.LOST)
+        assert not favoured.any()
+        assert loss.max() < 0.0002
