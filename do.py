@@ -5,6 +5,7 @@ python3 do.py demo     play the main campaign (options go to `datastrike run`)
 python3 do.py test     linters, types, layers, tests (options go to pytest)
 python3 do.py check    linters, types, layers
 python3 do.py pythons  tests under the other Pythons found (options go to pytest)
+python3 do.py browser  tests of the live page and the report in Chromium (options go to pytest)
 python3 do.py bench    measure speed beside other tools: bench [crowd | networks] [options]
 python3 do.py lock     resolve the locked versions anew (options go to uv)
 """
@@ -20,7 +21,14 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent
 SUPPORTED = ("3.13", "3.12", "3.11", "3.14")
 RUN_LOCK, DEV_LOCK = "requirements.lock", "requirements-dev.lock"
-LOCKED_EXTRAS = {RUN_LOCK: (), DEV_LOCK: ("cluster", "dev", "retrain")}
+BROWSER_LOCK = "requirements-browser.lock"
+DEV_EXTRAS = ("cluster", "dev", "retrain")
+LOCKED_EXTRAS = {
+    RUN_LOCK: (),
+    DEV_LOCK: DEV_EXTRAS,
+    BROWSER_LOCK: (*DEV_EXTRAS, "browser", "view"),
+}
+LOCKS = tuple(LOCKED_EXTRAS)  # each holds what those before it hold
 
 
 def main(arguments):
@@ -29,6 +37,7 @@ def main(arguments):
         "test": test,
         "check": check,
         "pythons": pythons,
+        "browser": browser,
         "bench": bench,
         "lock": lock,
     }
@@ -95,6 +104,13 @@ def bench(options):
     return environment.run("python", str(known[name]), *options)
 
 
+def browser(options):
+    environment = Environment(ROOT / ".venv")
+    environment.install(BROWSER_LOCK)
+    tests = sorted(str(path.relative_to(ROOT)) for path in ROOT.glob("tests/test_browser_*.py"))
+    return environment.run("pytest", "-m", "browser", *tests, *options)
+
+
 def pythons(options):
     failed = []
     mine = "{}.{}".format(*sys.version_info)
@@ -143,8 +159,8 @@ def lock(options):
             command += ["--custom-compile-command", "python3 do.py lock"]
             for extra in extras:
                 command += ["--extra", extra]
-            if name != RUN_LOCK:
-                command += ["--constraint", RUN_LOCK]
+            for smaller in LOCKS[: LOCKS.index(name)]:
+                command += ["--constraint", smaller]
             if not call([*command, *options]):
                 raise SetUpError(f"{name} could not be resolved")
     return 0
@@ -181,7 +197,7 @@ class Environment:
             self.clear()
             self.mark.write_text(identity, "utf-8")
             (self.folder / ".gitignore").write_text("*\n", "utf-8")
-        if any(self.stamp(name).exists() for name in (lock_name, DEV_LOCK)):
+        if any(self.stamp(name).exists() for name in LOCKS[LOCKS.index(lock_name) :]):
             return
         print(f"setting up {shown(self.folder)} from {lock_name}, a minute or two", flush=True)
         for stale in self.folder.glob("*.lock-*"):

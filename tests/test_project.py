@@ -23,7 +23,7 @@ import sim
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-LOCKS = ("requirements.lock", "requirements-dev.lock")
+LOCKS = ("requirements.lock", "requirements-dev.lock", "requirements-browser.lock")
 HEAVY = {"matplotlib", "mesa", "networkx", "numba", "numpy", "pandas", "pyarrow", "scipy"}
 SOURCES = sorted(
     path for folder in ("sim", "scenarios", "analysis") for path in (ROOT / folder).rglob("*.py")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import shlex
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,9 +17,10 @@ from analysis.view import panels
 from analysis.view.guard import Guard
 from analysis.view.knobs import knobs
 from analysis.view.worlds import GIVEN, OTHER, Worlds
-from sim.cli import BAD_INPUT, main
+from sim.cli import BAD_INPUT, DONE, main
 from sim.networks import Complete, ErdosRenyi
 from sim.overrides import override, values
+from sim.scenario_files import save_scenario
 
 SCENARIO = sim.Scenario(
     name="small",
@@ -33,7 +36,7 @@ SCENARIO = sim.Scenario(
 
 
 def played(steps: int, **settings: Any) -> Worlds:
-    worlds = Worlds(SCENARIO, **settings)
+    worlds = Worlds(settings.pop("start", SCENARIO), **settings)
     for _ in range(steps):
         worlds.step()
     return worlds
@@ -55,7 +58,7 @@ class TestWorlds:
         first, second = (model.engine.digest for model in worlds.pair)
         assert first == sim.run(changed).state_digest
         assert second == sim.run(SCENARIO).state_digest
-        assert "--set 'communities.artists.threshold=0.05'" in worlds.command
+        assert "--set communities.artists.threshold=0.05" in worlds.command
 
     def test_settings_can_be_typed_for_either_world(self) -> None:
         worlds = played(12, more="labs.Lab.compliance=0.5", beside=OTHER, other="seeds.count=40")
@@ -64,6 +67,15 @@ class TestWorlds:
             override(SCENARIO, {"seeds.count": 40}),
         ]
         assert [m.engine.digest for m in worlds.pair] == [sim.run(s).state_digest for s in given]
+
+    def test_the_command_plays_the_first_world(self, tmp_path: Path) -> None:
+        saved = save_scenario(SCENARIO, tmp_path / "small.toml")
+        again = f"datastrike run {saved} --set=seeds.count=30"
+        start = override(SCENARIO, {"seeds.count": 30})
+        worlds = played(12, start=start, draws="6", again=again, more="labs.Lab.lag=3")
+        words = [*shlex.split(worlds.command)[1:], "--out", str(tmp_path / "out")]
+        assert main([*words, "--no-figure"]) == DONE
+        assert sim.load(tmp_path / "out").action[0].state_digest == worlds.first.engine.digest
 
     def test_untouched_knobs_change_nothing(self) -> None:
         found = knobs(SCENARIO)

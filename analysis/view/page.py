@@ -24,7 +24,7 @@ PAUSE = 50
 """Milliseconds between two steps."""
 
 opened: dict[str, Any] = {}
-"""What the server shows: ``scenario`` and ``seed``."""
+"""What the server shows: ``scenario``, ``seed``, and the command that plays it ``again``."""
 
 
 @solara.component
@@ -49,6 +49,7 @@ def parameters(scenario: Scenario, seed: int) -> dict[str, Any]:
     found = knobs(scenario)
     return {
         "start": scenario,
+        "again": opened.get("again", ""),
         "paths": {knob.label: knob.paths for knob in found},
         "draws": _text("Seed", str(seed)),
         "beside": {

@@ -34,6 +34,7 @@ def serve(
     host: str = "127.0.0.1",
     port: int = 8765,
     browse: bool = False,
+    again: str = "",
     tell: Callable[[str], None] = lambda _: None,
 ) -> None:
     """Show a scenario until the process is stopped.
@@ -48,6 +49,8 @@ def serve(
         Where to listen; port 0 takes one that is free.
     browse : bool
         Whether to open a browser.
+    again : str
+        Command that plays the scenario without the page; by its name unless given.
     tell : function
         Takes the address once it is known, and warnings.
 
@@ -56,7 +59,7 @@ def serve(
     InputError
         If packages are missing or the port is taken.
     """
-    application = _application(scenario, seed)
+    application = _application(scenario=scenario, seed=seed, again=again)
     listening = _bound(host, port)
     port = listening.getsockname()[1]
     token = secrets.token_urlsafe(16)
@@ -74,8 +77,8 @@ def serve(
     _run(Guard(application, token, port, host), listening)
 
 
-def _application(scenario: Scenario, seed: int) -> Any:
-    """Return Solara's application, showing the scenario."""
+def _application(**opened: Any) -> Any:
+    """Return Solara's application with the page of what was opened."""
     os.environ["SOLARA_APP"] = PAGE
     warnings.filterwarnings("ignore", message="Cookies with samesite", category=UserWarning)
     try:
@@ -95,7 +98,7 @@ def _application(scenario: Scenario, seed: int) -> Any:
         from analysis.view import page
     except ImportError as error:
         raise InputError(f"{MISSING} ({error})") from None
-    page.opened.update(scenario=scenario, seed=seed)
+    page.opened.update(opened)
     return app
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import shlex
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -50,6 +51,8 @@ class Worlds(mesa.Model):  # type: ignore[misc]
         Settings of the second world, ``path=value`` with semicolons between them, for `OTHER`.
     more : str
         More settings of the first world, written alike.
+    again : str
+        Command that plays ``start``, without its seed.
     **kwargs
         New values of the first world by name, as the page's widgets give them.
 
@@ -71,6 +74,7 @@ class Worlds(mesa.Model):  # type: ignore[misc]
         beside: str = WITHOUT,
         other: str = "",
         more: str = "",
+        again: str = "",
         **kwargs: Any,
     ) -> None:
         super().__init__(rng=0)
@@ -81,6 +85,7 @@ class Worlds(mesa.Model):  # type: ignore[misc]
         try:
             settings = _settings(start, dict(paths or {}), kwargs, more)
             self._begin(start, settings, draws, beside, other)
+            self.command = _command(again or f"datastrike run {start.name}", draws, settings)
         except (InputError, ValidationError) as error:
             self._stop(error)
         self.running = bool(self.pair) and self.first.running
@@ -91,10 +96,6 @@ class Worlds(mesa.Model):  # type: ignore[misc]
         scenario, seed = override(start, settings), _seed(draws)
         second = _second(start, scenario, beside, other)
         self.pair = (sim.DataStrikeModel(scenario, seed), sim.DataStrikeModel(second, seed))
-        self.command = " ".join(
-            ["datastrike run", scenario.name, f"--seed {seed} --replications 1"]
-            + [f"--set '{path}={_written(value)}'" for path, value in settings.items()]
-        )
         self._count()
 
     def step(self) -> None:
@@ -192,5 +193,11 @@ def _second(start: Scenario, first: Scenario, beside: str, other: str) -> Scenar
     return second
 
 
-def _written(value: Any) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
+def _command(again: str, draws: str, settings: dict[str, Any]) -> str:
+    """Return what plays the first world without the page."""
+    written = {
+        path: str(value).lower() if isinstance(value, bool) else value
+        for path, value in settings.items()
+    }
+    changes = [f"--set {shlex.quote(f'{path}={value}')}" for path, value in written.items()]
+    return " ".join((again, f"--seed {int(draws)} --replications 1", *changes))

@@ -152,9 +152,8 @@ def _reported(
 def _draw(comparison: Comparison, folder: Path) -> None:
     """Add the figure of `analysis`, which must never cost the run."""
     try:
-        module = importlib.import_module(f"analysis.{FIGURE}")
-        figure = module.campaign(comparison)
-        figure.savefig(folder / f"{FIGURE}.png", dpi=150, metadata={"Software": None})
+        figure = importlib.import_module(f"analysis.{FIGURE}").campaign(comparison)
+        importlib.import_module("analysis.style").save(figure, folder, FIGURE)
     except Exception as error:  # noqa: BLE001 (whatever drawing may raise)
         said = " ".join(str(error).split())
         click.echo(f"the figure was not drawn ({type(error).__name__}: {said})", err=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import shlex
 
 import click
 
@@ -31,7 +32,9 @@ def view(
         load_rules(rule)
     scenario = changed(load_scenario(source), settings)
     server = importlib.import_module(MODULE)
-    server.serve(scenario, seed, host, port, browse, tell=click.echo)
+    changes = [*(f"--set={each}" for each in settings), *(f"--rule={each}" for each in rules)]
+    again = shlex.join(["datastrike", "run", source, *changes])
+    server.serve(scenario, seed, host, port, browse, again, tell=click.echo)
 
 
 command = click.Command(
