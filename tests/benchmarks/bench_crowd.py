@@ -10,10 +10,10 @@ W2   noisy response, 100 steps: who does not act starts with logistic probabilit
 W3   SIR, beta .02, gamma .05, 100 steps
 W4   1,000 cascades that differ in threshold and initiators, on one network
 
-Every peer plays the same network, thresholds and initiators; deterministic results are checked
-to be the same.  Times are CPU seconds of whole runs as a user starts them (`sim.run`), the
-median of the repeats; networks are built beforehand.  Mesa plays at most 10,000 creators: its
-time per creator-step is taken as it is at that size.
+Every peer (see peers.py) that is installed plays the same network, thresholds and initiators;
+deterministic results are checked to be the same.  Times are CPU seconds of whole runs as a user
+starts them (`sim.run`), the median of the repeats; networks, and the peers' graphs and agents,
+are built beforehand.  Peers with one object for each creator play at most 10,000 creators, once.
 """
 
 from __future__ import annotations
@@ -28,9 +28,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import mesa
 import numpy as np
-import scipy.sparse
+from peers import EVERYWHERE, SMALL, STAY, scipy_products
 
 import sim
 from sim.decisions import Contagion, Rule, Threshold
@@ -38,8 +37,7 @@ from sim.networks import BarabasiAlbert, WattsStrogatz
 from sim.world import World, build
 
 STEPS = 100
-STAY = float(np.log(0.95 / 0.05))
-MESA_AT_MOST = 10_000
+SMALL_AT_MOST = 10_000
 
 
 class NoisyResponse(Rule):
@@ -87,83 +85,6 @@ def ours(world: World, threads: int) -> np.ndarray:
     return sim.run(world.scenario, world.seed, threads).tactic != 0
 
 
-def by_products(world: World) -> np.ndarray:
-    """Return who acts at the end, by one sparse product for each step and numpy."""
-    network = world.network
-    links = scipy.sparse.csr_matrix(
-        (np.ones(network.indices.size, dtype=np.int32), network.indices, network.indptr),
-        shape=(world.size, world.size),
-    )
-    degree = np.diff(network.indptr)
-    threshold = np.broadcast_to(world.column("threshold"), (world.size,))
-    acting = np.zeros(world.size, dtype=bool)
-    acting[world.initiators()] = True
-    rule, draws = world.scenario.rule, np.random.default_rng(1)
-    ever = acting.copy()
-    for _ in range(world.scenario.steps):
-        seen = links @ acting.astype(np.int32)
-        if isinstance(rule, Threshold):
-            after = acting | (seen / np.maximum(degree, 1) >= threshold)
-            if (after == acting).all():
-                break
-        elif isinstance(rule, Contagion):
-            chance = np.where(acting, 0.95, np.where(ever, 0.0, 1.0 - 0.98**seen))
-            after = draws.random(world.size) < chance
-        else:
-            odds = np.where(acting, STAY, 8.0 * (seen / np.maximum(degree, 1) - threshold))
-            after = draws.random(world.size) < 1.0 / (1.0 + np.exp(-odds))
-        acting = after
-        ever |= acting
-    return acting
-
-
-class Follower(mesa.Agent):
-    """A creator as a Mesa agent with a list of neighbours."""
-
-    def __init__(self, model: mesa.Model, threshold: float) -> None:
-        super().__init__(model)
-        self.threshold, self.acts, self.ever, self.then = threshold, False, False, False
-        self.neighbours: list[Follower] = []
-
-    def decide(self) -> None:
-        """Work out what to do next."""
-        seen = sum(other.acts for other in self.neighbours)
-        share = seen / len(self.neighbours) if self.neighbours else 0.0
-        rule = self.model.rule
-        if isinstance(rule, Threshold):
-            self.then = self.acts or share >= self.threshold
-        elif isinstance(rule, Contagion):
-            chance = 0.95 if self.acts else (0.0 if self.ever else 1.0 - 0.98**seen)
-            self.then = self.random.random() < chance
-        else:
-            odds = STAY if self.acts else 8.0 * (share - self.threshold)
-            self.then = self.random.random() < 1.0 / (1.0 + np.exp(-odds))
-
-    def apply(self) -> None:
-        """Do it."""
-        self.acts = self.then
-        self.ever |= self.acts
-
-
-def by_mesa(world: World) -> np.ndarray:
-    """Return who acts at the end, with one Mesa agent for each creator."""
-    model = mesa.Model()
-    model.rule = world.scenario.rule
-    thresholds = np.broadcast_to(world.column("threshold"), (world.size,))
-    crowd = [Follower(model, float(threshold)) for threshold in thresholds]
-    for i, follower in enumerate(crowd):
-        follower.neighbours = [crowd[j] for j in world.network.neighbours(i)]
-    for i in world.initiators():
-        crowd[i].acts = crowd[i].ever = True
-    for _ in range(world.scenario.steps):
-        before = [follower.acts for follower in crowd]
-        model.agents.do("decide")
-        model.agents.do("apply")
-        if isinstance(model.rule, Threshold) and before == [f.acts for f in crowd]:
-            break
-    return np.array([follower.acts for follower in crowd])
-
-
 def timed(play: Callable[[], np.ndarray], repeats: int) -> tuple[float, np.ndarray]:
     """Return the median CPU seconds of some runs after a first one, and the last outcome."""
     outcome = play()
@@ -178,19 +99,23 @@ def timed(play: Callable[[], np.ndarray], repeats: int) -> tuple[float, np.ndarr
 def measured(work: str, creators: int, repeats: int) -> Iterator[Row]:
     """Play one piece of work by everybody who can."""
     world = build(scenario(work, creators), 1)
-    peers: dict[str, Callable[[], np.ndarray]] = {
+    ways: dict[str, Callable[[], np.ndarray]] = {
         "datastrike": lambda: ours(world, 1),
         "datastrike, 2 threads": lambda: ours(world, 2),
-        "scipy products": lambda: by_products(world),
     }
-    if creators <= MESA_AT_MOST:
-        peers["Mesa agents"] = lambda: by_mesa(world)
+    for name, prepare in {**EVERYWHERE, **(SMALL if creators <= SMALL_AT_MOST else {})}.items():
+        try:
+            play = prepare(world)
+        except ModuleNotFoundError:
+            continue
+        if play is not None:
+            ways[name] = play
     expected = None
-    for peer, play in peers.items():
-        seconds, outcome = timed(play, 1 if peer == "Mesa agents" else repeats)
+    for name, play in ways.items():
+        seconds, outcome = timed(play, 1 if name in SMALL else repeats)
         expected = outcome if expected is None else expected
         alike = "same" if (outcome == expected).all() else f"{outcome.mean():.3f} act"
-        yield Row(work, creators, peer, seconds, alike)
+        yield Row(work, creators, name, seconds, alike)
 
 
 def many_runs(creators: int, repeats: int) -> Iterator[Row]:
@@ -216,7 +141,7 @@ def many_runs(creators: int, repeats: int) -> Iterator[Row]:
         return np.array([int(sim.run(*r, 1).counts[-1, 1].sum()) for r in runs[::20]])
 
     def products() -> np.ndarray:
-        return np.array([int(by_products(build(*r)).sum()) for r in runs[::20]])
+        return np.array([int(scipy_products(build(*r))().sum()) for r in runs[::20]])
 
     seconds, expected = timed(by_batch, repeats)
     yield Row("W4", creators, "datastrike, run_many", seconds, "same")
