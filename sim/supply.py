@@ -12,7 +12,7 @@ from sim.capability.supply import Supply
 from sim.errors import InputError
 from sim.kernels import ingest as kernels
 from sim.purposes import COMPLIANCE
-from sim.tactics import EFFECTS, Tactic, named
+from sim.tactics import EFFECTS, Effect, Tactic, named
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -55,6 +55,8 @@ class Corpus:
     ----------
     compliance : float
         Probability with which the lab now honours a request.
+    consumes : bool (tactics,)
+        Whether those who use a tactic go on using the models.
     snapshot : float64 (n,) or (0,)
         Works of each creator that the lab has crawled and keeps.
     deadlines : list of (int, int or None)
@@ -68,7 +70,9 @@ class Corpus:
         self.represents = np.array([c.represents for c in world.communities])
         self.receives = [lab.is_rival_of(c.name) for c in world.communities]
         self.stock, self.output = _whole(world, "stock"), _whole(world, "output")
-        self.effects = _effects(world)
+        effects = _stated(world)
+        self.effects = _effects(effects)
+        self.consumes = np.array([effect.consumes for effect in effects])
         made, effective = self._made(0)
         self.unit_works = made.sum() * (1.0 + lab.legacy)
         self.unit_data = effective.sum() * (1.0 + lab.legacy)
@@ -113,6 +117,15 @@ class Corpus:
             )  # fmt: skip
         totals *= self.represents[:, None]
         return Crawl(self._counted(totals), totals.T, used)
+
+    def unserved(self, engine: Engine) -> Floats:
+        """Return the share of each community that no longer uses the models (communities,)."""
+        if self.consumes[engine.tactic].all():
+            return np.zeros(len(self.represents))
+        gone = ~self.consumes[engine.tactic]
+        return np.array(
+            [gone[b:e].mean() if e > b else 0.0 for b, e in itertools.pairwise(self.world.bounds)]
+        )
 
     def look(self, engine: Engine) -> Crawl:
         """Return what the lab could use now, without crawling anything into its snapshot."""
@@ -173,9 +186,12 @@ def _whole(world: World, name: str) -> Floats:
     return np.array([column]) if isinstance(column, float) else column
 
 
-def _effects(world: World) -> Floats:
+def _stated(world: World) -> list[Effect]:
     stated = {named(name): effect for name, effect in world.scenario.tactics.items()}
-    effects = [stated.get(tactic, EFFECTS[tactic]) for tactic in Tactic]
+    return [stated.get(tactic, EFFECTS[tactic]) for tactic in Tactic]
+
+
+def _effects(effects: list[Effect]) -> Floats:
     return np.array(
         [
             [

@@ -25,14 +25,27 @@ def scenario(**changes):
     return sim.Scenario(communities, **{"network": Empty(), "steps": 10, "labs": [lab], **changes})
 
 
-@pytest.mark.parametrize("tactic", ["withhold", "opt_out", "stoppage", "poison", "donate"])
-def test_a_static_group_is_worth_what_playing_it_gives(tactic):
-    world = scenario()
+TACTICS = ["withhold", "opt_out", "stoppage", "boycott", "poison", "donate", "donate_and_withhold"]
+LABS = {
+    "as it is": {},
+    "keeps what it crawled": {"snapshots": "kept"},
+    "keeps what was there": {"snapshots": "from_start", "response": "repeat_own"},
+    "closes before": {"lag": 11},
+    "is a rival of some": {"receives": ("coders",), "curation": 1.5},
+    "is given all it has": {"receives": "everybody", "crawls": False, "legacy": 0.1},
+    "serves its creators": {"preset": "movielens", "response": "repeat_uniform"},
+}
+
+
+@pytest.mark.parametrize("lab", LABS)
+@pytest.mark.parametrize("tactic", TACTICS)
+def test_a_static_group_is_worth_what_playing_it_gives(tactic, lab):
+    spec = scenario().labs[0].replace(**LABS[lab])
+    world = scenario(labs=[spec])
     portfolio = appraise(world, "Big", tactic, None, seed=3)
     order = ranked(portfolio, "random")
     members = order[:200]
-    supply = portfolio.supplies(order, np.array([200]))
-    expected = portfolio.surrogate.evaluate(supply, portfolio.corpus.full, "none")
+    case = portfolio.case(order, np.array([200]))
     played = sim.run(
         world.replace(
             communities=[c.replace(repertoire=tactic) for c in world.communities],
@@ -40,9 +53,57 @@ def test_a_static_group_is_worth_what_playing_it_gives(tactic):
         ),
         seed=3,
     )
-    rounds = played.labs["Big"].columns
-    assert rounds["loss"][0] == pytest.approx(float(expected.overall_loss[0]), rel=1e-12)
     assert played.counts[-1, 0].sum() == 200
+    none = sim.run(world.replace(action=False), seed=3).labs["Big"].columns
+    for response, column in ((spec.response, "loss"), ("repeat_uniform", "loss_if.repeat_uniform")):
+        loss = played.labs["Big"].columns[column][0]
+        found = case.measured(portfolio.surrogate, response)["loss"][0]
+        if spec.crawls:  # else nobody's acting leaves the lab with its legacy alone
+            change = loss - none[column][0]
+            if response != "none" and not case.supply.donated.any():
+                change = max(change, 0.0)  # with everything, the lab could do the same
+            assert found == pytest.approx(change, rel=1e-9, abs=1e-15)
+        supply = case.supply
+        outcome = portfolio.surrogate.evaluate(
+            supply, case.full, response, unserved=case.unserved, available=case.available
+        )
+        assert loss == pytest.approx(float(outcome.overall_loss[0]), rel=1e-12)
+
+
+def test_boycotters_are_served_no_more():
+    world = scenario(labs=[sim.Lab("Big", preset="movielens", every=10)])
+    at = np.array([0.3])
+    lost = {
+        tactic: leverage_curve(world, tactic=tactic, replications=1, shares=at).none
+        for tactic in ("withhold", "boycott")
+    }
+    assert lost["boycott"]["loss"][0] > 3.0 * lost["withhold"]["loss"][0]
+    assert lost["boycott"]["rollback"][0] == lost["withhold"]["rollback"][0]
+
+
+def test_nobody_acting_changes_nothing_however_the_corpus_grows():
+    curve = leverage_curve(scenario(), step=100, replications=1, shares=np.array([0.0, 0.5]))
+    for measures in (curve.none, curve.best):
+        assert measures["loss"][0] == 0.0
+        assert measures["rollback"][0] == measures["compute_equivalent"][0] == 1.0
+        assert measures["leverage_power"][0] == 0.0
+    assert curve.months[0] == 0.0
+    assert curve.low["loss"][0] == curve.high["loss"][0] == 0.0
+    # The budget is that of the round, so that what grew meanwhile can be made up for as well.
+    assert 0.0 <= curve.best["loss"][1] < 0.5 * curve.none["loss"][1]
+
+
+def test_a_rival_gains_first_from_those_who_give_most():
+    world = scenario(labs=[sim.Lab("Small", crawls=False, receives="everybody")])
+    at = np.array([0.05, 0.2])
+    loss = {
+        by: leverage_curve(world, tactic="donate", by=by, replications=1, shares=at).none["loss"]
+        for by in ("random", "largest", "greedy", "community")
+    }
+    for given in loss.values():
+        assert np.isfinite(given).all()
+        assert given[1] < given[0]
+    assert loss["greedy"][1] <= loss["largest"][1] < loss["random"][1]
 
 
 @pytest.mark.parametrize("by", ["random", "community", "largest", "hubs", "greedy"])
@@ -74,13 +135,8 @@ def test_the_smallest_group_is_the_smallest():
     order = ranked(portfolio, "largest")
     real = portfolio.represents[order].cumsum()
     count = int(np.searchsorted(real, size.creators - 1e-9)) + 1
-    losses = [
-        float(
-            portfolio.surrogate.evaluate(
-                portfolio.supplies(order, np.array([n])), portfolio.corpus.full, "none"
-            ).loss_change[0]
-        )
-        for n in (count - 1, count)
+    losses = portfolio.case(order, np.array([count - 1, count])).measured(portfolio.surrogate)[
+        "loss"
     ]
     assert losses[0] < 0.005 <= losses[1]
     assert size.low <= size.share <= size.high

@@ -10,7 +10,7 @@ from sim.errors import InputError
 
 if TYPE_CHECKING:
     import numpy as np
-    from numpy.typing import NDArray
+    from numpy.typing import ArrayLike, NDArray
 
     from sim.capability.surrogate import Surrogate
 
@@ -22,6 +22,14 @@ COMPUTE_GROWTH = 4.5
 
 DATA_GROWTH = 3.0
 """Of language training data a year: 3 to 3.7 times (Rahman and Owen 2024, Epoch AI)."""
+
+
+def months_of_data(rollback: ArrayLike, growth: float = DATA_GROWTH) -> Floats:
+    """Return the months in which data that grow by a factor a year make up for a rollback."""
+    import numpy as np
+
+    with np.errstate(divide="ignore"):
+        return np.asarray(-12.0 * np.log(rollback) / math.log(growth))
 
 
 class Delay(NamedTuple):
@@ -102,8 +110,7 @@ class Outcome:
             )
         with np.errstate(divide="ignore"):
             compute = -12.0 * np.log(self.compute_equivalent) / math.log(compute_growth)
-            data = -12.0 * np.log(self.overall_rollback) / math.log(data_growth)
-        return Delay(compute, data)
+        return Delay(compute, months_of_data(self.overall_rollback, data_growth))
 
     @property
     def capability(self) -> Floats:

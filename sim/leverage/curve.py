@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.capability.outcome import months_of_data
 from sim.capability.uncertainty import spread
 from sim.errors import InputError
+from sim.leverage.case import check_measure
 from sim.leverage.portfolio import appraise
 from sim.leverage.ranking import By, ranked
 from sim.scenario import Scenario
@@ -17,10 +19,9 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from sim.capability.outcome import Outcome
     from sim.capability.preset import Preset
-    from sim.capability.supply import Supply
     from sim.capability.surrogate import Surrogate
+    from sim.leverage.case import Case
 
     Floats = NDArray[np.float64]
 
@@ -28,7 +29,6 @@ RESPONSES = ("none", "repeat_uniform", "repeat_own", "reweight")
 """What a lab can do without paying for data: the best of these stands beside *none*."""
 SHARES = np.array([*np.arange(0.0, 0.96, 0.05), 0.99])
 """Group sizes unless others are asked for; a power law without a floor has no value at all."""
-MEASURES = ("loss", "rollback", "compute_equivalent", "leverage_power")
 TO_SAMPLE = 100
 """Draws of the surrogate's constants behind an interval."""
 
@@ -52,7 +52,8 @@ class LeverageCurve:
     group : dict of str to float64
         What the group is: creators (real ones), works, data (in full corpora), and shares.
     none, best : dict of str to float64
-        Mean over replications by measure, if the lab does nothing, and if it answers best.
+        Mean over replications by measure, if the lab does nothing, and if it answers best;
+        beside nobody's acting at the same round.
     response : tuple of str
         The lab's best response at each size.
     errors : dict of str to float64
@@ -140,25 +141,20 @@ def leverage_curve(
     InputError
         If there is no such lab, tactic, order or measure.
     """
-    if measure not in MEASURES:
-        raise InputError(f"measure: expected one of {', '.join(MEASURES)}, got {measure!r}")
     if replications < 1:
         raise InputError(f"replications: must be at least 1, got {replications}")
     points = SHARES if shares is None else np.sort(np.asarray(shares, dtype=float))
     seeds = tuple(range(seed, seed + replications))
-    groups, outcomes, cases = [], [], []
+    groups, cases = [], []
     for drawn in seeds:
         portfolio = appraise(scenario, lab, tactic, step, drawn, linked=by == "hubs")
+        check_measure(measure, portfolio.preset)
         order = ranked(portfolio, by)
         sizes = np.round(points * portfolio.world.size).astype(np.int64)
         groups.append(portfolio.group(order, sizes))
-        supply = portfolio.supplies(order, sizes)
-        full = portfolio.corpus.full
-        surrogate = portfolio.surrogate
-        outcomes.append({r: surrogate.evaluate(supply, full, r) for r in RESPONSES})
-        cases.append((supply, full))
+        cases.append(portfolio.case(order, sizes))
     one = portfolio
-    rounds = [{r: _measured(outcome) for r, outcome in found.items()} for found in outcomes]
+    rounds = [{r: case.measured(one.surrogate, r) for r in RESPONSES} for case in cases]
     means = {r: _mean([found[r] for found in rounds]) for r in RESPONSES}
     losses = np.array([means[r]["loss"] for r in RESPONSES])
     choice = losses.argmin(axis=0)
@@ -175,7 +171,7 @@ def leverage_curve(
         best=_chosen(means, choice),
         response=tuple(RESPONSES[k] for k in choice),
         errors=_errors([found["none"] for found in rounds]),
-        months=np.mean([o["none"].months_of_delay().data for o in outcomes], axis=0),
+        months=np.mean([months_of_data(found["none"]["rollback"]) for found in rounds], axis=0),
         **_interval(one.preset, cases, measure, seed),
     )
 
@@ -194,29 +190,13 @@ def leverage(
     return leverage_curve(scenario, lab, tactic, by, shares=np.array([share]), **options)  # type: ignore[arg-type]
 
 
-def _measured(outcome: Outcome) -> dict[str, Floats]:
-    found = {
-        "loss": np.asarray(outcome.loss_change),
-        "rollback": np.asarray(outcome.overall_rollback),
-        "compute_equivalent": np.asarray(outcome.compute_equivalent),
-    }
-    if outcome.surrogate.floor is not None:
-        found["leverage_power"] = np.asarray(outcome.leverage_power)
-    return found
-
-
 def _interval(
-    preset: Preset, cases: list[tuple[Supply, Supply]], measure: str, seed: int
+    preset: Preset, cases: list[Case], measure: str, seed: int
 ) -> dict[str, dict[str, Floats]]:
     """Return the interval of a measure's mean at each size over draws of the constants."""
 
     def quantities(surrogate: Surrogate) -> dict[str, float]:
-        found = _mean([_measured(surrogate.evaluate(*case, "none")) for case in cases])
-        if measure not in found:
-            raise InputError(
-                f"measure: {measure!r} needs a floor, which preset {preset.name} does not state; "
-                "use loss or rollback"
-            )
+        found = _mean([case.measured(surrogate) for case in cases])
         return {str(point): float(value) for point, value in enumerate(found[measure])}
 
     intervals = list(spread(preset, quantities, seed=seed, draws=TO_SAMPLE).values())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -14,6 +15,7 @@ from sim.capability import presets
 from sim.capability.supply import Supply
 from sim.errors import InputError
 from sim.kernels import portfolio as kernels
+from sim.leverage.case import Case
 from sim.networks.edge_list import EdgeList
 from sim.networks.empty import Empty
 from sim.purposes import COMPLIANCE
@@ -32,6 +34,9 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
+
+Cells = tuple["NDArray[np.int64]", tuple[int, int]]
+"""Number of the cell of a table (cases + 1, communities) for each creator, and its shape."""
 
 ROUNDING = 1e-12
 """Share of a sum below which what is left of it is rounding error."""
@@ -53,7 +58,7 @@ class Portfolio:
         What those who act use.
     step : int
         Step of the training round.
-    worth : float64 (5, creators)
+    worth : float64 (6, creators)
         See `sim.kernels.portfolio.appraise`.
     """
 
@@ -82,10 +87,19 @@ class Portfolio:
 
     @cached_property
     def taken(self) -> Floats:
-        """Effective data that each creator takes away by acting (creators,), in corpora."""
-        lost: Floats = self.worth[kernels.FULL] - self.worth[kernels.LEFT]
+        """Effective data that each creator takes away by acting (creators,), in corpora.
+
+        Less than nothing where acting gives the lab more.
+        """
+        lost: Floats = self._had(kernels.FULL) - self.worth[kernels.LEFT]
+        lost -= self.corpus.lab.curation * self.worth[kernels.GIVEN]
         lost *= self.represents / self.corpus.unit_data
         return lost
+
+    @cached_property
+    def available(self) -> Supply:
+        """What there is at the round with everybody taking part."""
+        return self.corpus.everything(self.step)
 
     @cached_property
     def everyone(self) -> Supply:
@@ -102,50 +116,86 @@ class Portfolio:
         sizes : int64 (cases,)
             How many of them act, ascending.
         """
-        full, left, works, left_works, poison = self.worth * self.represents
-        corpus = self.corpus
-        undetected = (1.0 - corpus.detection) * poison
-        legacy = np.broadcast_to(corpus.legacy, (sizes.size, corpus.legacy.size))
-        live = self._without(full, full - left, order, sizes) / corpus.unit_data
-        raw = self._without(works, works - left_works, order, sizes) / corpus.unit_works
+        corpus, cells = self.corpus, self._cells(order, sizes)
+        poison = self._sums(kernels.POISON, cells) * (1.0 - corpus.detection)
+        given = self._sums(kernels.GIVEN, cells) * corpus.lab.curation
+        live = self._without(kernels.FULL, kernels.LEFT, cells) / corpus.unit_data
+        raw = self._without(kernels.WORKS, kernels.LEFT_WORKS, cells) / corpus.unit_works
         return Supply(
             live=live,
             raw=raw + corpus.legacy_works,
-            poison=self._sums(undetected, order, sizes) / corpus.unit_data,
-            donated=np.zeros_like(live),
-            legacy=legacy,
+            poison=poison / corpus.unit_data,
+            donated=given / corpus.unit_data,
+            legacy=np.broadcast_to(corpus.legacy, live.shape),
         )
+
+    def case(self, order: NDArray[np.int64], sizes: NDArray[np.int64]) -> Case:
+        """Return what the first of an order do to the lab by acting (cases, communities)."""
+        return Case(
+            self.supplies(order, sizes),
+            self.unserved(order, sizes),
+            self.corpus.full,
+            self.available,
+        )
+
+    def unserved(self, order: NDArray[np.int64], sizes: NDArray[np.int64]) -> Floats:
+        """Return the share of each community that acts and is not served any more, as above."""
+        if self.corpus.consumes[self.tactic]:
+            return np.zeros((sizes.size, self.corpus.legacy.size))
+        cells = self._cells(order, sizes)
+        acting = self._added(None, cells)
+        everybody = acting.sum(axis=0)
+        gone: Floats = acting[:-1].cumsum(axis=0)
+        share: Floats = np.divide(gone, everybody, out=np.zeros_like(gone), where=everybody > 0)
+        return share
 
     def group(self, order: NDArray[np.int64], sizes: NDArray[np.int64]) -> dict[str, Floats]:
         """Return what a group is: real creators, works and effective data, and shares (cases,)."""
-        full, _, works, *_ = self.worth * self.represents
-        measures = {"creators": self.represents, "works": works, "data": full}
+        cells = self._cells(order, sizes)
         found = {}
-        for name, values in measures.items():
-            sums = self._sums(values, order, sizes).sum(axis=1)
+        for name, row in (("creators", None), ("works", kernels.WORKS), ("data", kernels.FULL)):
+            parts = self._added(row, cells).sum(axis=1)
+            sums = parts[:-1].cumsum()
             found[name] = sums if name != "data" else sums / self.corpus.unit_data
-            found[f"share_of_{name}"] = sums / values.sum()
+            found[f"share_of_{name}"] = sums / parts.sum()
         return found
 
-    def _without(
-        self, whole: Floats, lost: Floats, order: NDArray[np.int64], sizes: NDArray[np.int64]
-    ) -> Floats:
-        total = np.bincount(self.community, weights=whole, minlength=self.corpus.legacy.size)
-        left = total - self._sums(lost, order, sizes)
-        return np.where(left > ROUNDING * total, left, 0.0)
+    def _had(self, row: int) -> Floats:
+        """Return what the lab has of each creator who contributes (creators,)."""
+        return self.worth[row] if self.corpus.lab.crawls else np.zeros(self.world.size)
 
-    def _sums(self, values: Floats, order: NDArray[np.int64], sizes: NDArray[np.int64]) -> Floats:
-        """Add up values over the first of an order, by community (cases, communities)."""
-        communities = self.corpus.legacy.size
-        parts = np.zeros((sizes.size, communities))
+    def _without(self, whole: int, left: int, cells: Cells) -> Floats:
+        """Return what is left of what the lab has when everybody contributes."""
+        had, kept = self._added(whole, cells), self._added(left, cells)
+        total = had.sum(axis=0) if self.corpus.lab.crawls else np.zeros(had.shape[1])
+        lost = kept - had if self.corpus.lab.crawls else kept
+        found = total + lost[:-1].cumsum(axis=0)
+        return np.where(found > ROUNDING * total, found, 0.0)
+
+    def _sums(self, row: int, cells: Cells) -> Floats:
+        """Return sums of a row over those who act, by community (cases, communities)."""
+        return self._added(row, cells)[:-1].cumsum(axis=0)
+
+    def _cells(self, order: NDArray[np.int64], sizes: NDArray[np.int64]) -> Cells:
+        """Return for each creator its community and the first case in which it acts, as one."""
+        case = np.full(self.world.size, sizes.size)
         begin = 0
-        for case, end in enumerate(sizes):
-            chosen = order[begin:end]
-            parts[case] = np.bincount(
-                self.community[chosen], weights=values[chosen], minlength=communities
-            )
+        for number, end in enumerate(sizes):
+            case[order[begin:end]] = number
             begin = end
-        return parts.cumsum(axis=0)
+        communities = self.corpus.legacy.size
+        return case * communities + self.community, (sizes.size + 1, communities)
+
+    def _added(self, row: int | None, cells: Cells) -> Floats:
+        """Add up a row over who begins to act in each case, or never (cases + 1, communities).
+
+        In real creators; without a row, the creators themselves.
+        """
+        cell, shape = cells
+        values = None if row is None else self.worth[row]
+        added = np.bincount(cell, weights=values, minlength=shape[0] * shape[1])
+        real: Floats = added.reshape(shape) * self.corpus.represents
+        return real
 
 
 def appraise(
@@ -184,14 +234,21 @@ def appraise(
     world = build(scenario if linked or _needs_links(scenario) else _unlinked(scenario), seed)
     preset = presets.load(spec.preset).for_communities([c.name for c in world.communities])
     corpus = Corpus(world, spec, number, preset.surrogate.kappa, preset.surrogate.detection)
-    worth = np.empty((5, world.size))
     when = step if step is not None else _first_round(scenario, spec)
-    terms = (spec.compliance, spec.reach, number)
-    kernels.appraise(
-        when, terms, corpus.kappa, seed, COMPLIANCE, corpus.stock, corpus.output,
-        corpus.effects[code], worth,
-    )  # fmt: skip
-    return Portfolio(world, corpus, preset, code, when, worth)
+    return Portfolio(world, corpus, preset, code, when, _worth(corpus, code, when, seed))
+
+
+def _worth(corpus: Corpus, tactic: Tactic, step: int, seed: int) -> Floats:
+    lab, size = corpus.lab, corpus.world.size
+    worth, since = np.empty((kernels.ROWS, size)), np.zeros(size, np.int32)
+    kept = (np.zeros(0, np.int32), corpus.snapshot.copy())
+    for c, (begin, end) in enumerate(itertools.pairwise(corpus.world.bounds)):
+        terms = (lab.compliance, lab.reach, corpus.number, lab.crawls, corpus.receives[c])
+        kernels.appraise(
+            begin, end, (step, step - lab.lag), terms, corpus.kappa, seed, COMPLIANCE, since,
+            kept, corpus.stock, corpus.output, corpus.effects[tactic], worth,
+        )  # fmt: skip
+    return worth
 
 
 def _first_round(scenario: Scenario, lab: Lab) -> int:

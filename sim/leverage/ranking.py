@@ -23,14 +23,15 @@ BATCHES = 200
 def ranked(portfolio: Portfolio, by: By) -> NDArray[np.int64]:
     """Return the creators in the order in which they join (creators,).
 
-    ``random``: at random; ``largest``: by what they take away; ``hubs``: by their links;
+    ``random``: at random; ``largest``: by what they take away, or give; ``hubs``: by their links;
     ``community``: one community after the other, the one that hurts its lab most first, at
-    random within; ``greedy``: always those who hurt most per creator next.
+    random within; ``greedy``: always those who hurt most per creator next.  A lab that is given
+    works is not hurt: there most is what helps most.
     """
     if by not in get_args(By):
         raise InputError(f"by: expected one of {', '.join(get_args(By))}, got {by!r}")
     ties = portfolio.world.uniform(0, INITIATORS)
-    per_creator = portfolio.taken / portfolio.represents
+    per_creator = np.abs(portfolio.taken) / portfolio.represents
     if by == "random":
         return np.argsort(ties, kind="stable")
     if by == "largest":
@@ -45,14 +46,13 @@ def ranked(portfolio: Portfolio, by: By) -> NDArray[np.int64]:
 
 
 def _harm_of_each(portfolio: Portfolio) -> NDArray[np.float64]:
-    """Return the loss that each whole community's acting causes (communities,)."""
-    harms = []
+    """Return how far each whole community's acting moves the loss (communities,)."""
+    losses = []
     for number in range(len(portfolio.world.communities)):
         members = np.flatnonzero(portfolio.community == number)
-        supply = portfolio.supplies(members, np.array([members.size]))
-        outcome = portfolio.surrogate.evaluate(supply, portfolio.corpus.full, "none")
-        harms.append(outcome.overall_loss[0])
-    return np.array(harms)
+        case = portfolio.case(members, np.array([members.size]))
+        losses.append(float(case.measured(portfolio.surrogate)["loss"][0]))
+    return np.array(losses) * (1.0 if portfolio.corpus.lab.crawls else -1.0)
 
 
 def _greedy(
@@ -118,7 +118,8 @@ class _Harm:
             cases[case, community] -= taken
         supply = Supply.of(np.maximum(cases, 0.0), legacy=np.broadcast_to(self.legacy, cases.shape))
         loss = self.surrogate.evaluate(supply, self.full, "none").overall_loss
+        helped = np.isinf(loss[-1])  # by whoever comes first: then the least loss is best
         return [
-            float((loss[case] - loss[-1]) / creators)
+            float(-loss[case] if helped else abs(loss[case] - loss[-1]) / creators)
             for case, (_, _, creators) in enumerate(candidates)
         ]

@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any
 
 from sim.errors import InputError
 from sim.folders import new_folder
-from sim.leverage.curve import MEASURES, LeverageCurve
+from sim.leverage.case import MEASURES
+from sim.leverage.curve import LeverageCurve
 from sim.provenance import provenance
 from sim.run_folder import SCENARIO, Added, digest_of, inputs_of
 from sim.scenario_files import FORMAT, RECEIPT, scenario_from, to_toml, writable

@@ -9,16 +9,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.errors import InputError
-from sim.leverage.curve import MEASURES, leverage_curve
+from sim.leverage.case import FALLING, check_measure
+from sim.leverage.curve import leverage_curve
 from sim.leverage.portfolio import Portfolio, appraise
 from sim.leverage.ranking import By, ranked
 from sim.scenario import Scenario
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-FALLING = {"rollback", "compute_equivalent"}
-"""Measures that fall from 1 as a group grows; a target is by how much they fall."""
 
 
 @dataclass(frozen=True)
@@ -76,13 +74,12 @@ def smallest_group(
     InputError
         If the target is not above 0, or there is no such lab, tactic, order or measure.
     """
-    if measure not in MEASURES:
-        raise InputError(f"measure: expected one of {', '.join(MEASURES)}, got {measure!r}")
     if not target > 0.0:
         raise InputError(f"target: must be above 0, got {target}")
     groups: list[dict[str, float]] = []
     for drawn in range(seed, seed + replications):
         portfolio = appraise(scenario, lab, tactic, step, drawn, linked=by == "hubs")
+        check_measure(measure, portfolio.preset)
         order = ranked(portfolio, by)
         everybody = portfolio.world.size
         size = _first(_Reaching(portfolio, order, measure, target), everybody)
@@ -117,16 +114,9 @@ class _Reaching:
     target: float
 
     def __call__(self, size: int) -> bool:
-        portfolio = self.portfolio
-        supply = portfolio.supplies(self.order, np.array([size]))
-        outcome = portfolio.surrogate.evaluate(supply, portfolio.corpus.full, "none")
-        return _change(self.measure, outcome) >= self.target
-
-
-def _change(measure: str, outcome: object) -> float:
-    names = {"loss": "loss_change", "rollback": "overall_rollback"}
-    value = float(np.asarray(getattr(outcome, names.get(measure, measure))).ravel()[0])
-    return 1.0 - value if measure in FALLING else value
+        case = self.portfolio.case(self.order, np.array([size]))
+        value = float(case.measured(self.portfolio.surrogate)[self.measure][0])
+        return (1.0 - value if self.measure in FALLING else value) >= self.target
 
 
 def _first(reaches: Callable[[int], bool], size: int) -> int:

@@ -116,7 +116,8 @@ class Answers:
             donated=nothing,
             legacy=everything.legacy + nothing,
         )
-        loss = lab.surrogate.evaluate(cases, full, lab.spec.response).overall_loss
+        outcome = lab.surrogate.evaluate(cases, full, lab.spec.response, available=everything)
+        loss = outcome.overall_loss
         together = loss[1] - loss[0]
         if not (np.isfinite(together) and together > 0.0):
             return np.zeros_like(missing)

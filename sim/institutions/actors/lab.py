@@ -191,10 +191,11 @@ class LabActor(Actor):
         )
         out = np.minimum(supply.live, everything.live * (1.0 - wanted))
         refused = Supply(out, supply.raw, supply.poison, supply.donated, supply.legacy)
-        return Outlook(*(self._noticed(each, full) for each in (supply, everything, refused)))
+        noticed = (self._noticed(each, full, everything) for each in (supply, everything, refused))
+        return Outlook(*noticed)
 
-    def _noticed(self, supply: Supply, full: Supply) -> float:
-        outcome = self.surrogate.evaluate(supply, full, self.spec.response)
+    def _noticed(self, supply: Supply, full: Supply, available: Supply) -> float:
+        outcome = self.surrogate.evaluate(supply, full, self.spec.response, available=available)
         return min(float(outcome.overall_loss), USELESS) * self._left_by_progress
 
     @property
@@ -209,13 +210,19 @@ class LabActor(Actor):
         row = count(self, crawl) if measured else {"passed": 1.0}
         for name, value in row.items() if measured else ():
             self.mandate[name].append(value)
-        full = self.corpus.full
-        outcome = self.surrogate.evaluate(crawl.supply, full, self.spec.response)
-        others = {
-            name: float(self.surrogate.evaluate(crawl.supply, full, name).overall_loss)
-            for name in ALTERNATIVES
-        }
-        return self._round(crawl, outcome, others, row["passed"] > 0.0)
+        others = {name: float(self._model(crawl, name).overall_loss) for name in ALTERNATIVES}
+        return self._round(crawl, self._model(crawl, self.spec.response), others, row["passed"] > 0)
+
+    def _model(self, crawl: Crawl, response: str) -> Outcome:
+        """Return the model that a response makes of what was crawled."""
+        serves = self.surrogate.mode == "recommender"
+        return self.surrogate.evaluate(
+            crawl.supply,
+            self.corpus.full,
+            response,
+            unserved=self.corpus.unserved(self.engine) if serves else 0.0,
+            available=self.corpus.everything(self.step_number),
+        )
 
     def _round(
         self, crawl: Crawl, outcome: Outcome, others: dict[str, float], passed: bool
