@@ -14,6 +14,7 @@ from scenarios import (
     court_ruling,
     reddit_blackout,
     stack_exchange_strike,
+    three_publics,
     writers_strike,
 )
 from sim.overrides import override, values
@@ -24,6 +25,7 @@ CAMPAIGNS = (
     reddit_blackout,
     conscious_contribution,
     court_ruling,
+    three_publics,
 )
 every_campaign = pytest.mark.parametrize(
     "campaign", CAMPAIGNS, ids=[campaign.__name__ for campaign in CAMPAIGNS]
@@ -247,3 +249,46 @@ class TestCourt:
         favoured, loss = self.ends(court_ruling.LOST)
         assert not favoured.any()
         assert loss.max() < 0.0002
+
+
+class TestThreePublics:
+    """11,000 creators; who joins differs by less than .02 between replications."""
+
+    def final(self, scenario: sim.Scenario) -> dict[str, float]:
+        (result,) = played(smaller(scenario, 10.0), [1])
+        return dict(zip(result.communities, result.participation[-1, :-1].tolist(), strict=True))
+
+    def with_ties(self, scenario: sim.Scenario, homophily: float) -> sim.Scenario:
+        return override(scenario, {"network.homophily": homophily})
+
+    def test_counter_mobilisation_confines_the_protest(self) -> None:
+        found = self.final(three_publics.SCENARIO)
+        assert found["artists"] > 0.95
+        assert found["keen_coders"] > 0.9
+        assert max(found["writers"], found["wary_coders"]) < 0.15
+        united = self.final(three_publics.UNITED)
+        assert min(united[name] for name in three_publics.OBJECTORS) > 0.95
+
+    def test_solidarity_needs_ties(self) -> None:
+        for world in (three_publics.SEPARATE, self.with_ties(three_publics.UNITED, 1.0)):
+            found = self.final(world)
+            assert found["artists"] > 0.95
+            assert max(found["writers"], found["wary_coders"], found["keen_coders"]) < 0.02
+
+    def test_ties_can_be_too_many_and_too_few(self) -> None:
+        mixed, apart = (
+            self.final(self.with_ties(three_publics.UNITED, each)) for each in (0.4, 0.8)
+        )
+        assert mixed["artists"] < 0.2
+        assert apart["artists"] > 0.95 > 0.1 > apart["writers"]
+
+    def test_nobody_is_against_what_does_not_happen(self) -> None:
+        found = self.final(three_publics.SCENARIO.replace(seeds=sim.Seeds(count=0)))
+        assert set(found.values()) == {0.0}
+
+    def test_which_lab_feels_it(self) -> None:
+        (result,) = played(smaller(three_publics.SCENARIO, 10.0), [1])
+        lost = {name: lab.columns["loss"][-1] - 1.0 for name, lab in result.labs.items()}
+        assert lost["Images"] > 3.0 * lost["Words"] > 0.0
+        own = result.labs["Images"].columns
+        assert own["loss.artists"][-1] - 1.0 > 10.0 * (own["loss.writers"][-1] - 1.0)
