@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -73,6 +74,7 @@ class Corpus:
         effects = _stated(world)
         self.effects = _effects(effects)
         self.consumes = np.array([effect.consumes for effect in effects])
+        self._known: tuple[int, tuple[Floats, Floats]] | None = None
         made, effective = self._made(0)
         self.unit_works = made.sum() * (1.0 + lab.legacy)
         self.unit_data = effective.sum() * (1.0 + lab.legacy)
@@ -86,7 +88,7 @@ class Corpus:
         self.snapshot = self._first_snapshot()
         self.deadlines: list[tuple[int, int | None]] = []
 
-    @property
+    @cached_property
     def full(self) -> Supply:
         """Everybody's works at the start: what full participation means."""
         return self.everything(0)
@@ -166,6 +168,12 @@ class Corpus:
         )
 
     def _made(self, step: int) -> tuple[Floats, Floats]:
+        """Return works and their effective sum by community; those of the newest step are kept."""
+        if self._known is None or self._known[0] != step:
+            self._known = step, self._add_up(step)
+        return self._known[1]
+
+    def _add_up(self, step: int) -> tuple[Floats, Floats]:
         pairs = [
             kernels.works(begin, end, step, self.kappa, self.stock, self.output)
             for begin, end in itertools.pairwise(self.world.bounds)
