@@ -76,11 +76,13 @@ class Reviser:
         self._parameters = tuple(float(value) for value in self.rule.parameters().values())
         self._loops = compiled_rule(self.rule, shape)
         self._table = self._tabulated()
+        self._needs_others = self._starts_by_contact()
 
     @property
     def settled(self) -> bool:
         """Whether nobody would decide otherwise in a later step than in the last one."""
-        return self.lasting and not self.all_due
+        over = self._needs_others and not self.engine.counts[0].any()
+        return over or (self.lasting and not self.all_due)
 
     def reach(self, changed: NDArray[np.int32], delta: NDArray[np.int8]) -> None:
         """Show changes to those who see them, and note whose view changed."""
@@ -241,6 +243,17 @@ class Reviser:
             np.empty(ROOM, dtype=np.int32),
             self._table,
         )
+
+    def _starts_by_contact(self) -> bool:
+        """Return whether a rule of counts alone starts nobody where nobody acts."""
+        if not tabled(type(self.rule), self.shape):
+            return False
+        chances = []
+        for ever in (False, True):
+            alone = {"mobilised": False, "ever": ever, "active": 0, "shift": 0.0}
+            known = alone | self.rule.parameters()
+            chances.append(self.rule.function()(*(known[name] for name in self.rule.reads())))
+        return not any(chances)
 
     def _tabulated(self) -> NDArray[np.uint32]:
         if not tabled(type(self.rule), self.shape):

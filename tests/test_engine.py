@@ -80,6 +80,17 @@ def in_another_process(**environment):
     return json.loads(finished.stdout)
 
 
+class TestEnd:
+    @pytest.mark.parametrize("immune", [False, True])
+    def test_a_contagion_that_nobody_carries_is_over(self, immune):
+        carried = crowd(90, rule=Contagion(0.0, 0.5, immune=immune), steps=200)
+        assert 3 < sim.run(carried, 1).steps_played < 50
+
+    def test_choices_of_their_own_go_on(self):
+        alone = crowd(90, rule=LogitChoice(), steps=60)
+        assert sim.run(alone, 1).steps_played == 60
+
+
 class TestSameNumbers:
     def test_in_two_processes(self):
         here = digests()
