@@ -108,6 +108,7 @@ def _bound(host: str, port: int) -> socket.socket:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))
+        listening.listen()  # from here on requests wait rather than fail
     except OSError as error:
         listening.close()
         raise InputError(
