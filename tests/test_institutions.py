@@ -130,7 +130,7 @@ def test_scenarios_with_institutions_survive_files():
     [
         ({"calendar": [sim.Deadline(FAR, "Ateliers")]}, r"calendar.0.lab: no lab 'Ateliers'"),
         ({"press": sim.Press(communities=["poets"])}, "press.communities: no community 'poets'"),
-        ({"bargaining": [sim.Bargaining("Atelier")]}, "bargaining: needs a market"),
+        ({"bargaining": [sim.Bargaining("Atelier")]}, "bargaining.0: needs a market"),
         (
             {"platforms": [sim.Platform("A", 0.6), sim.Platform("B", {"artists": 0.6})]},
             "shares of artists who are members add up to 1.2",

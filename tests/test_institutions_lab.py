@@ -18,6 +18,19 @@ SEED = 8
 STRIKE = sim.Seeds(share=0.5, committed=True)
 
 
+@pytest.mark.parametrize(
+    ("field", "value", "sentence"),
+    [
+        ("preset", "image-txt", "unknown preset 'image-txt'; did you mean 'image_text'?"),
+        ("response", "repet_uniform", "unknown response 'repet_uniform'; did you mean 'repeat_"),
+    ],
+)
+def test_unknown_names_are_told_at_once(field, value, sentence):
+    with pytest.raises(ValueError, match=field) as told:
+        idle(labs=[sim.Lab("Atelier", **{field: value})])
+    assert sentence in str(told.value)
+
+
 def acting(tactic, **changes):
     """Half of the creators use one tactic throughout; nobody else does anything."""
     crowd = [c.replace(repertoire=tactic) for c in idle().communities]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from sim.institutions.answers import Concession, Licensing, Retaliation
 from sim.institutions.names import InstitutionName, Steps
@@ -74,6 +74,23 @@ class Lab(Spec):
     """What the lab does against creators who act."""
     sharing: Sharing | None = None
     """Whether the lab pays creators who give it their works."""
+
+    @field_validator("preset")
+    @classmethod
+    def _known_preset(cls, name: str) -> str:
+        if not name.endswith((".toml", ".json")):  # files are read when the lab is built
+            from sim.capability import presets
+
+            presets.load(name)
+        return name
+
+    @field_validator("response")
+    @classmethod
+    def _known_response(cls, name: str) -> str:
+        from sim.capability.responses.base import Response
+
+        Response.find(name.replace("-", "_"))
+        return name
 
     def is_rival_of(self, community: str) -> bool:
         """Return whether works that a community's creators give away go to this lab."""
