@@ -52,6 +52,17 @@ class TestLeverage:
         assert out.index("90 % interval +") < out.index("its best response")
         assert [path.name for path in Path().iterdir()] == ["strike.toml"]
 
+    def test_says_what_it_leaves_aside(
+        self, strike: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert leverage("--share", "0.2") == DONE
+        assert "left aside" not in capsys.readouterr().out
+        platforms = [sim.Platform("Hub", {"coders": 1.0})]
+        save_scenario(SCENARIO.replace(platforms=platforms), Path("hub.toml"))
+        assert main(["leverage", "hub.toml", "--replications", "1"]) == DONE
+        said = "everybody else contributes, and what platforms' defaults take out is left aside."
+        assert said in capsys.readouterr().out
+
     def test_json_agrees_with_the_call(
         self, strike: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:

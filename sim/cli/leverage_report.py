@@ -161,8 +161,19 @@ class LeverageReport:
             f"X: {count(group['creators'][at])} creators ({percent(parts['creators'])}, "
             f"{JOINING[self.curve.by]}), with {count(group['works'][at])} works "
             f"({percent(parts['works'])}; {percent(parts['data'])} of the effective data), choose "
-            f"{self.curve.tactic} from the start; everybody else contributes."
+            f"{self.curve.tactic} from the start; everybody else contributes{self._aside()}."
         )
+
+    def _aside(self) -> str:
+        """Say what else the scenario has that takes works out, and a static group leaves aside."""
+        scenario = self.curve.scenario
+        others = {
+            "platforms' defaults": scenario.platforms,
+            "organisers": scenario.organisers,
+            "rulings": scenario.regulators,
+        }
+        present = [name for name, found in others.items() if found]
+        return f", and what {' and '.join(present)} take out is left aside" if present else ""
 
     def _about_model(self) -> str:
         curve = self.curve
