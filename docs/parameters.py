@@ -38,7 +38,7 @@ GROUPS = {
     "Decision rules": "decisions.base:Rule",
     "Feedback": "feedback:Feedback",
     "Labs": "institutions.lab:Lab institutions.answers:Concession institutions.answers:Licensing "
-    "institutions.answers:Retaliation",
+    "institutions.answers:Retaliation institutions.lab:Sharing",
     "Calendar": "institutions.calendar:Event",
     "Other institutions": "institutions.platform:Platform institutions.organiser:Organiser "
     "institutions.organiser:Fund institutions.organiser:Demand institutions.press:Press "

@@ -27,7 +27,7 @@ RULINGS = (
 )
 CONSENT = "Authors Guild, May 2023: 65 % would license their books collectively, for pay"
 BOOKS = "Gao et al. 2020, arXiv:2101.00027: books are 12 % of the Pile"
-CRAWLERS = "Longpre et al. 2024, arXiv:2407.14933: requests are heeded in part"
+CRAWLERS = "Longpre et al. 2024, arXiv:2407.14933: requests bind nobody unless labs respect them"
 THRESHOLDS = "Granovetter 1978, doi:10.1086/226707"
 
 COURT = sim.Regulator(
