@@ -71,7 +71,7 @@ SCENARIO = sim.Scenario(
         finding="Under opt-out the model has all but 0.3 % of the works and no mandate: three in "
         "four creators do not know or could not refuse, the others are silent. Under opt-in, "
         "with half of the creators asked, 15 % of them are behind it, and its loss is 3 % "
-        "higher, 1.2 % if the lab repeats what it has; with all of them asked, 31 % and 1.6 %. A "
+        "higher, 0.2 % if the lab repeats what it has; with all of them asked, 31 % and 1.6 %. A "
         "referendum refuses each release, so that people keep the model they have. Were 55 % in "
         "favour it would release the full model with a mandate of 27 %, as much as opt-in would "
         "then have, but over the refusal of 23 %. So capability and mandate trade off unless a "

@@ -88,7 +88,7 @@ class TestStableDiffusion:
         deadline, later = column(campaign, "Stability", "withdrawn").mean(axis=0)
         alone = column(individuals, "Stability", "withdrawn").mean(axis=0)[0]
         assert deadline == pytest.approx(79e6, rel=0.15)
-        assert later == pytest.approx(1.02e9, rel=0.1)
+        assert later == pytest.approx(1.05e9, rel=0.1)
         assert 20_000.0 < alone < 80_000.0
         assert deadline / alone > 900.0
         assert column(campaign, "Stability", "works")[0, 0] == pytest.approx(5.85e9, rel=0.02)
@@ -301,7 +301,7 @@ class TestPublicMandate:
         assert rows["used"] == pytest.approx(rows["works.affirmative"])
         assert ((losses("OPT_IN") - losses("OPT_OUT")) > 0.02).all()
         repeated = losses("OPT_IN", "loss_if.repeat_uniform") - losses("OPT_OUT")
-        assert ((repeated > 0.005) & (repeated < 0.02)).all()
+        assert ((repeated > 0.001) & (repeated < 0.004)).all()
         everybody = override(smaller(public_mandate.OPT_IN, 10), {"mandate.asked": 1.0})
         asked = sim.run(everybody, 0)
         assert asked.institutions["mandate.Lab"]["mandate"] == pytest.approx([0.31] * 3, abs=0.02)
