@@ -1,0 +1,63 @@
+"""The gallery: every scenario of the library, as its file states it, with a figure."""
+
+from __future__ import annotations
+
+import importlib
+from pathlib import Path
+
+import sim
+from sim.scenario_scripts import library
+
+LARGE = 20_000
+"""Creators from which one replication is drawn instead of three."""
+
+
+def write(folder: Path) -> Path:
+    """Write the page and its figures into a folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    names = list(library())
+    pages = [entry(name, folder) for name in names]
+    head = (
+        "# Gallery\n\nEvery scenario that `datastrike list` shows, with what it asks and what was "
+        "expected before it was played. Figures show who acted; lines are medians over the "
+        "replications, areas hold 90 % of them.\n"
+    )
+    page = folder / "gallery.md"
+    page.write_text("\n".join((head, *pages)), "utf-8")
+    return page
+
+
+def entry(name: str, folder: Path) -> str:
+    """Return one scenario as Markdown, and draw its figure into a folder."""
+    scenario = sim.load_scenario(name)
+    about = scenario.about
+    told = [
+        f"## {about.title or name}",
+        f"![Who acts over time in the scenario {name}]({draw(scenario, name, folder)})",
+        f"*{about.question}*" if about.question else "",
+        f"Expected: {about.finding}" if about.finding else "",
+        facts(scenario),
+        f"Sources: {'; '.join(about.sources)}." if about.sources else "",
+        f"```console\ndatastrike run {name}\n```",
+    ]
+    return "\n\n".join(filter(None, told)) + "\n"
+
+
+def facts(scenario: sim.Scenario) -> str:
+    """Return who is in a world, and how they decide, in one sentence."""
+    who = ", ".join(f"{c.size:,} {c.name}" for c in scenario.communities[:4])
+    more = len(scenario.communities) - 4
+    who += f" and {more} more communities" if more > 0 else ""
+    labs = f"; labs: {', '.join(lab.name for lab in scenario.labs)}" if scenario.labs else ""
+    network = scenario.network.kind().replace("_", " ")
+    rule = scenario.rule.kind().replace("_", " ")
+    return f"{who}; network: {network}; rule: {rule}; {scenario.steps} steps{labs}."
+
+
+def draw(scenario: sim.Scenario, name: str, folder: Path) -> str:
+    """Draw who acts over time; return the figure's file name."""
+    communities = importlib.import_module("analysis.communities").communities
+    replications = 1 if scenario.creators > LARGE else 3
+    figure = communities([sim.run(scenario, seed) for seed in range(replications)])
+    figure.savefig(folder / f"{name}.svg")
+    return f"{name}.svg"
