@@ -24,6 +24,8 @@ RESPONSES = {
     "repeat_uniform": "lab repeats what is left",
 }
 COLOURS, MARKS = (style.VERMILION, style.GREEN, style.ORANGE, style.PURPLE), "osD^"
+MOST_DATES = 3
+"""Training rounds from beyond which dates take two lines."""
 APART = 0.36
 """Distance between responses at one training round; rounds are 1 apart."""
 
@@ -37,13 +39,17 @@ def effects(axes: Axes, letter: str, comparison: Comparison, lab: str) -> None:
         _row(axes, place, row, size, k, RESPONSES.get(response, response.replace("_", " ")))
     axes.axhline(0.0, color=style.GREY, linewidth=0.8, linestyle="-")
     labels = rounds(comparison, lab)
+    if len(labels) > MOST_DATES:
+        labels = [label.replace(" ", "\n", 2).replace("\n", " ", 1) for label in labels]
     axes.set_xticks(range(len(labels)), labels)
     axes.set_xlim(-0.6, len(labels) - 0.4)
     axes.margins(y=0.25)
+    if not any(change.mean for row in by_response.values() for change in row):
+        axes.set_ylim(-1.0, 1.0)
     axes.set_xlabel("data freeze; share of all data missing in effect")
     axes.set_ylabel(f"increase of the loss ({unit})")
     axes.grid(axis="y")
-    axes.legend(loc="upper left")
+    axes.legend(loc="best")
     style.letter(axes, letter, f"What {lab}'s model lost")
 
 

@@ -42,6 +42,7 @@ def whole_view(axes: Axes, letter: str, comparison: Comparison, observed: Observ
     scenario = comparison.scenario
     _simulated(axes, comparison)
     _theory(axes, comparison)
+    _withheld(axes, comparison)
     if observed is not None:
         _observed(axes, observed)
         _until(axes, observed, told=True)
@@ -111,6 +112,25 @@ def _simulated(axes: Axes, comparison: Comparison) -> None:
         )  # fmt: skip
     median = np.median(counts, axis=0)
     axes.plot(when, median, color=style.BLUE, linestyle="-", label="simulated, median")
+
+
+def withheld(comparison: Comparison) -> Floats:
+    """Return the creators whose works are out by no act of theirs (replications, steps + 1)."""
+    creators = float(comparison.action[0].sizes @ comparison.action[0].represents)
+    return creators * np.array([result.withheld[:, -1] for result in comparison.action])
+
+
+def _withheld(axes: Axes, comparison: Comparison) -> None:
+    """Draw whose works platforms or the law withhold, where there are any, beside who acted."""
+    counts = withheld(comparison)
+    if not counts.any():
+        return
+    middle = np.median(counts, axis=0)
+    label = "withheld by default or law, median"
+    when = ends_of_steps(comparison.scenario)
+    axes.plot(when, middle, color=style.ORANGE, linestyle="-.", label=label)
+    if middle.max() > WIDE * max(1.0, float(np.median(adopters(comparison)[:, -1]))):
+        axes.set_yscale("symlog", linthresh=1.0)
 
 
 def _theory(axes: Axes, comparison: Comparison) -> None:

@@ -132,12 +132,15 @@ def figure(found: Sensitivity) -> Figure:
     """Draw the indices as bars with their 95 % intervals."""
     main, interval = MAIN[found.method]
     table = found.table.iloc[::-1]
-    drawn = Figure(figsize=(style.COLUMN * 1.4, 0.6 + 0.3 * len(table)), layout="constrained")
+    drawn = Figure(figsize=(style.COLUMN * 1.4, 0.9 + 0.3 * len(table)))
+    drawn.set_layout_engine("constrained", rect=(0.0, 0.08, 1.0, 0.92))
     axes = drawn.add_subplot()
     errors = None if interval is None else table[interval]
     axes.barh(table.index, table[main], xerr=errors, color=style.BLUE, ecolor=style.BLACK)
     axes.set_xlabel({"ST": "total index", "mu_star": "mean |effect|"}.get(main, "KS distance"))
     axes.set_title(found.outcome)
+    rests_on = f"{found.points:,} points, {found.replications} replications each"
+    style.footnote(drawn, [f"{found.method}: {rests_on}; bars hold 95 %."])
     return drawn
 
 

@@ -15,6 +15,7 @@ from sim.tactics import Tactic
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.cm import ScalarMappable
     from matplotlib.figure import Figure
 
 P = ParamSpec("P")
@@ -108,6 +109,14 @@ def dated(axes: Axes) -> None:
     axes.xaxis.set_major_locator(locator)
     axes.xaxis.set_major_formatter(mdates.ConciseDateFormatter(locator))  # type: ignore[no-untyped-call]
     axes.set_xlabel("date")
+
+
+def colour_bar(figure: Figure, drawn: ScalarMappable, label: str, **where: Any) -> None:
+    """Tell what colours stand for, in shapes: pages load no pictures, not even from themselves."""
+    bar = figure.colorbar(drawn, label=label, **where)
+    assert bar.solids is not None
+    bar.solids.set_rasterized(False)
+    bar.solids.set_edgecolor("face")
 
 
 def footnote(figure: Figure, lines: list[str]) -> None:

@@ -123,7 +123,7 @@ def phase_diagram(
     edge = boundary(found, y, level)
     axes.plot(edge[x], edge["at"], "o", color=style.VERMILION, markersize=3)
     axes.set(xlabel=x, ylabel=y)
-    figure.colorbar(drawn, label=outcome)
+    style.colour_bar(figure, drawn, outcome)
     style.footnote(figure, [_rests_on(sweep, found)])
     return figure
 

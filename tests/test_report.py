@@ -132,7 +132,8 @@ class TestComparison:
         assert "default-src 'none'" in text
 
     def test_names_in_figures_are_unique_and_known(self, page: Page, text: str) -> None:
-        assert {"campaign", "communities"} <= set(page.ids)
+        figures = {"campaign", "communities", "tactics", "order", "participants", "capability"}
+        assert figures <= set(page.ids)
         assert set(re.findall(r"url\(#([^)]+)\)", text)) <= set(page.ids)
         assert set(re.findall(r'href="#([^"]+)"', text)) <= set(page.ids)
         assert len(page.ids) == len(set(page.ids))
@@ -168,6 +169,28 @@ class TestKinds:
         page = Page((tmp_path / "s" / "report.html").read_text("utf-8"))
         means = sweep.table(["adoption.final"])["adoption.final"]
         assert [float(mean) for mean in means] == page.numbers
+        assert "map-1" in page.ids
+        assert page.loaded == []
+
+    @pytest.mark.parametrize(
+        ("vary", "design"),
+        [
+            ({"seeds.count": [1, 9], "communities.artists.threshold": [0.1, 0.9]}, None),
+            ({"seeds.count": [1, 9], "seeds.who": ["random", "hubs"]}, None),
+            ({}, "sobol"),
+        ],
+    )
+    def test_a_sweep_is_drawn_as_it_was_designed(
+        self, tmp_path: Path, vary: dict[str, list[object]], design: str | None
+    ) -> None:
+        uncertain = {"communities.coders.threshold.high": (0.5, 1.0), "labs.Stability.lag": (1, 3)}
+        more = {"uncertain": uncertain, "design": design, "samples": 4} if design else {}
+        sim.sweep(SCENARIO, vary=vary, out=tmp_path / "s", workers=1,
+                  outcomes=["adoption.final"], **more)  # fmt: skip
+        assert main(["report", str(tmp_path / "s")]) == DONE
+        page = Page((tmp_path / "s" / "report.html").read_text("utf-8"))
+        assert "map-1" in page.ids
+        assert page.loaded == []
 
 
 class TestRefusals:
@@ -223,6 +246,6 @@ def test_a_browser_shows_the_figures_and_runs_nothing(text: str, tmp_path: Path)
         capture_output=True, text=True, check=True, timeout=120,
     ).stdout  # fmt: skip
     page = Page(shown)
-    assert page.tags.count("svg") == 2
+    assert page.tags.count("svg") == 6
     assert "script" not in page.tags
     assert page.numbers == Page(text).numbers

@@ -9,13 +9,19 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from analysis.campaign import campaign
+from analysis.capability import capability, trained
 from analysis.communities import communities
+from analysis.order import order
 from analysis.page.assumptions import assumptions
 from analysis.page.drawing import drawn
-from analysis.page.parts import Html, exact, items, paragraphs, section, table
+from analysis.page.parts import Html, element, exact, items, paragraphs, section, table
 from analysis.page.receipts import digests, facts_of, made, repeat
+from analysis.participants import participants
+from analysis.replay import MOST_WORK, replay
+from analysis.tactics import tactics
 from sim.answers import sentences
 from sim.comparison import Comparison, Effect
+from sim.errors import InputError
 from sim.result import Result
 from sim.words import count, percent, signed
 
@@ -24,6 +30,12 @@ if TYPE_CHECKING:
 
 MEASURES = ("loss", "rollback", "compute_equivalent")
 IF = "loss_if."
+LOSSES = (
+    "Loss of each lab's models at its training rounds, overall and in each community's own domain, "
+    "with the action and without it."
+)
+WHO = "Share of those who ever acted that is found among those with most works (a) or links (b)."
+ONE = "Of the first run."
 BANDS = "Lines are medians over replications; shaded areas hold 90 % of them."
 
 
@@ -39,6 +51,9 @@ def comparison_page(
     )
     yield drawn(campaign(comparison), "campaign", caption)
     yield from _who(comparison.action)
+    yield from _seen_again(comparison.action[0])
+    if trained(comparison):
+        yield drawn(capability(comparison), "capability", LOSSES)
     yield _effects(comparison)
     runs = (*comparison.action, *comparison.counterfactual)
     yield from _ending(comparison.action[0], runs, folder, receipt)
@@ -48,6 +63,7 @@ def run_page(result: Result, folder: Path, receipt: dict[str, Any]) -> Iterator[
     """Yield what there is to say of a single run."""
     yield section("Answer", paragraphs(_told(result), class_="lead"))
     yield from _who([result])
+    yield from _seen_again(result)
     yield from _ending(result, (result,), folder, receipt)
 
 
@@ -81,6 +97,24 @@ def _who(results: Sequence[Result]) -> Iterator[Html]:
         rows.append((name, exact(creators, count(creators)), *_shares(ever), *_shares(now)[:1]))
     heads = ("community", "creators", "ever acted", "90 % of replications", "act at the end")
     yield section("Who acted", table(heads, rows, "Shares of real creators; means."))
+
+
+def _seen_again(result: Result) -> Iterator[Html]:
+    """Yield what a result does not keep: its first run is played once more for it."""
+    creators, steps = int(result.sizes.sum()), result.scenario.steps
+    if creators * steps > MOST_WORK:
+        yield element("p", "Too large to be played once more, so tactics are not drawn.")
+        return
+    if not result.counts[:, 1].any():
+        return
+    try:
+        seen = replay(result)
+    except InputError as error:
+        yield element("p", f"Tactics are not drawn: {error}.")
+        return
+    yield drawn(tactics(seen), "tactics", f"Share of each community by tactic. {ONE}")
+    yield drawn(order(seen), "order", f"Order of adoption in a sample of the network. {ONE}")
+    yield drawn(participants(seen), "participants", f"{WHO} {ONE}")
 
 
 def _shares(effect: Effect) -> tuple[Html, Html]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from analysis.page.assumptions import assumptions
+from analysis.page.maps import maps
 from analysis.page.parts import Html, exact, items, paragraphs, section, table
 from analysis.page.receipts import facts_of, made, seeds_of
 from sim.errors import InputError
@@ -26,6 +27,7 @@ def sweep_page(sweep: Sweep) -> Iterator[Html]:
     """Yield what there is to say of a sweep; of several designs the last is shown."""
     yield section("Answer", paragraphs(_told(sweep), class_="lead"))
     if sweep.designs:
+        yield from maps(sweep)
         yield _points(sweep, sweep.designs[-1])
     yield assumptions(sweep.scenario)
     yield made(sweep.scenario, _facts(sweep), _again(sweep))

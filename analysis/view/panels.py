@@ -12,6 +12,7 @@ from matplotlib.lines import Line2D
 from analysis import style
 from analysis.participation import ends_of_steps
 from analysis.replay import column
+from analysis.tactics import told
 from sim.tactics import Tactic
 
 if TYPE_CHECKING:
@@ -101,11 +102,6 @@ def network(worlds: Worlds, sample: Sample) -> Figure:
     ]  # fmt: skip
     figure.legend(handles=handles, loc="lower center", ncols=4)
     return figure
-
-
-def told(tactic: Tactic) -> str:
-    """Return a tactic's name in words."""
-    return tactic.name.lower().replace("_", " ")
 
 
 def _creators(axes: Axes, model: DataStrikeModel, sample: Sample) -> set[int]:

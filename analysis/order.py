@@ -1,0 +1,42 @@
+"""In which order creators came to act, seen on a sample of the network."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from matplotlib.collections import LineCollection
+from matplotlib.figure import Figure
+
+from analysis import style
+from analysis.tactics import source
+
+if TYPE_CHECKING:
+    from analysis.replay import Replay
+
+NEVER = "#EDEDED"
+
+
+@style.styled
+def order(seen: Replay) -> Figure:
+    """Draw some creators and their links; the earlier one first acted, the darker it is."""
+    sample, acted = seen.sample, seen.began >= 0
+    figure = Figure(figsize=(style.PAGE, 4.4))
+    figure.set_layout_engine("constrained", rect=(0.0, 0.04, 1.0, 0.96))
+    axes = figure.add_subplot()
+    axes.set_axis_off()
+    axes.add_collection(
+        LineCollection(list(sample.at[sample.links]), colors="#CCCCCC", linewidths=0.4, zorder=1)
+    )
+    x, y = sample.at.T
+    shared: dict[str, Any] = {"edgecolors": style.GREY, "linewidths": 0.4, "zorder": 2}
+    axes.scatter(x[~acted], y[~acted], s=20, c=NEVER, label="never acted", **shared)
+    drawn = axes.scatter(
+        x[acted], y[acted], s=26, c=seen.began[acted], cmap="viridis", vmin=0,
+        vmax=max(1, int(seen.began.max(initial=1))), **shared,
+    )  # fmt: skip
+    style.colour_bar(figure, drawn, "step in which a creator first acted", shrink=0.7)
+    axes.set_title(f"{int(np.count_nonzero(acted))} of these {acted.size} creators acted")
+    axes.legend(loc="lower left")
+    style.footnote(figure, [f"{source(seen)} The sample begins with those who started, if any."])
+    return figure
