@@ -8,7 +8,7 @@ References
 ----------
 Pritchard et al. 1999, doi:10.1093/oxfordjournals.molbev.a026091 (rejection); Beaumont, Zhang &
 Balding 2002, doi:10.1093/genetics/162.4.2025 (weights, regression); Craig et al. 1997,
-doi:10.1007/978-1-4612-2290-3_2, and Pukelsheim 1994, doi:10.1080/00031305.1994.10476020
+doi:10.1007/978-1-4612-2290-3_2, and Pukelsheim 1994, doi:10.1080/00031305.1994.10476030
 (history matching, the three-sigma rule).
 """
 
