@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -23,9 +25,11 @@ if TYPE_CHECKING:
 Run = tuple[Scenario, int]
 AT_ONCE = 4096
 """Runs played in one call at the most, which bounds the memory of their histories."""
+PARTS = 4
+"""Shares of the runs for each thread, since runs differ in length."""
 
 
-def run_many(runs: Iterable[Run], threads: int | None = 1) -> list[Result]:
+def run_many(runs: Iterable[Run], threads: int | None = None) -> list[Result]:
     """Play many scenarios with their seeds; the same as `run` for each, but faster.
 
     Neighbouring runs on one network (see ``Scenario.network_seed``) that differ only in numbers
@@ -37,7 +41,7 @@ def run_many(runs: Iterable[Run], threads: int | None = 1) -> list[Result]:
     runs : iterable of (Scenario, int)
         What to play, with which seed.
     threads : int, optional
-        Threads for large crowds.
+        Threads, which share the runs or a large crowd; all processors unless given.
 
     Returns
     -------
@@ -50,7 +54,7 @@ def run_many(runs: Iterable[Run], threads: int | None = 1) -> list[Result]:
         if shared is None or len(together) == 1:
             results += [run(scenario, seed, threads) for scenario, seed in together]
         for first in range(0, len(together) if shared and len(together) > 1 else 0, AT_ONCE):
-            results += _cascades(together[first : first + AT_ONCE])
+            results += _cascades(together[first : first + AT_ONCE], threads or os.cpu_count() or 1)
     return results
 
 
@@ -81,18 +85,25 @@ def _constant(community: Community, name: str) -> float | None:
     return quantity.constant if isinstance(quantity, Distribution) else None
 
 
-def _cascades(runs: list[Run]) -> list[Result]:
+def _cascades(runs: list[Run], threads: int) -> list[Result]:
     worlds = [build(scenario, seed) for scenario, seed in runs]
     engine = Engine(worlds[0])
     if not isinstance(engine.reviser, Cascade):
-        return [run(scenario, seed) for scenario, seed in runs]
-    history, played = _play(engine.reviser, worlds)
+        return [run(scenario, seed, threads) for scenario, seed in runs]
+    history, played = _play(engine.reviser, worlds, threads)
+    counts = np.broadcast_to(history[:, :, None], (*history.shape[:2], 2, history.shape[2]))
+    first = worlds[0]
+    sizes = np.array(first.network.sizes, dtype=np.int64)
+    represents = np.array([community.represents for community in first.communities])
     return [
-        _result(world, history[number], int(played[number])) for number, world in enumerate(worlds)
+        _result(world, counts[number], int(played[number]), (sizes, represents))
+        for number, world in enumerate(worlds)
     ]
 
 
-def _play(cascade: Cascade, worlds: list[World]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _play(
+    cascade: Cascade, worlds: list[World], threads: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return who has joined (runs, steps + 1, communities), and steps played (runs,)."""
     first = worlds[0]
     starters = [world.initiators() for world in worlds]
@@ -102,23 +113,38 @@ def _play(cascade: Cascade, worlds: list[World]) -> tuple[NDArray[np.int64], NDA
     played = np.empty(len(worlds), dtype=np.int64)
     rules = [world.scenario.rule for world in worlds]
     names = rules[0].columns()
-    cascade.loops.play_cascades(
-        np.concatenate(starters),
-        bounds,
-        np.array([[world.column(name) for name in names] for world in worlds], dtype=float),
-        np.array([list(rule.parameters().values()) for rule in rules], dtype=float),
-        first.community,
-        (first.network.indptr, first.network.indices),
-        np.zeros_like(cascade.need),
-        np.empty(first.size + 1, dtype=np.int32),
-        np.ones(first.size, dtype=np.int8),
-        history,
-        played,
-    )
+    values = np.array([[world.column(name) for name in names] for world in worlds], dtype=float)
+    parameters = np.array([list(rule.parameters().values()) for rule in rules], dtype=float)
+    everybody = np.concatenate(starters)
+
+    def part(begin: int) -> None:
+        end = min(begin + share, len(worlds))
+        cascade.loops.play_cascades(
+            everybody,
+            bounds[begin : end + 1],
+            values[begin:end],
+            parameters[begin:end],
+            first.community,
+            (first.network.indptr, first.network.indices),
+            np.zeros_like(cascade.need),
+            np.empty(first.size + 1, dtype=np.int32),
+            np.ones(first.size, dtype=np.int8),
+            history[begin:end],
+            played[begin:end],
+        )
+
+    share = -(-len(worlds) // (PARTS * threads if threads > 1 else 1))
+    with ThreadPoolExecutor(threads) as pool:
+        list(pool.map(part, range(0, len(worlds), share)))
     return history, played
 
 
-def _result(world: World, joined: NDArray[np.int64], steps: int) -> Result:
+def _result(
+    world: World,
+    counts: NDArray[np.int64],
+    steps: int,
+    about: tuple[NDArray[np.int64], NDArray[np.float64]],
+) -> Result:
     def replayed() -> Result:
         return run(world.scenario, world.seed)
 
@@ -126,9 +152,9 @@ def _result(world: World, joined: NDArray[np.int64], steps: int) -> Result:
         scenario=world.scenario,
         seed=world.seed,
         communities=tuple(community.name for community in world.communities),
-        sizes=np.array(world.network.sizes, dtype=np.int64),
-        represents=np.array([community.represents for community in world.communities]),
-        counts=np.broadcast_to(joined[:, None], (joined.shape[0], 2, joined.shape[1])),
+        sizes=about[0],
+        represents=about[1],
+        counts=counts,
         notes=world.notes,
         steps_played=steps,
         _tactic=lambda: replayed().tactic,

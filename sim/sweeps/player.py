@@ -110,7 +110,7 @@ class Player:
         begun = time.perf_counter()
         try:
             stated = [(self._resolved(point, arm), seed) for point, seed, arm in runs]
-            results = run_many([(self._shared(s, seed), seed) for s, seed in stated])
+            results = run_many([(self._shared(s, seed), seed) for s, seed in stated], 1)
             kept = [self._keep(result) for result in results]
         except Exception:  # noqa: BLE001 (which run it was is found out one by one)
             return [self._one(*run) for run in runs]
