@@ -168,6 +168,19 @@ SCENARIO = sim.Scenario(
     about=ABOUT,
 )
 
+WITH_INSTITUTIONS = SCENARIO.replace(
+    platforms=(sim.Platform("GitHub", sticks=0.9),), mandate=sim.Mandate("opt_out")
+)
+"""The same campaign with GitHub, whose default is in, and the mandate behind each model measured.
+
+Nobody decides otherwise: three in 100,000 knew, all others whose code was used did not.
+"""
+TURNED_OUT = WITH_INSTITUTIONS.replace(
+    platforms=(sim.Platform("GitHub", sticks=0.9, reversed_at=1e-6),)
+)
+"""Had GitHub turned its default round once 100 members were seen asking; nine in ten keep it
+(Johnson & Goldstein 2003, doi:10.1126/science.1091721)."""
+
 if __name__ == "__main__":
     from sim.cli import main_for
 

@@ -11,6 +11,7 @@ import pytest
 import sim
 from scenarios import (
     artstation_no_ai,
+    bigcode_opt_out,
     deviantart_default,
     nightshade,
     public_mandate,
@@ -323,3 +324,25 @@ class TestPublicMandate:
         ):
             found = frontier(results).groupby("scenario")["efficient"]
             assert {name: found.get_group(name).all() for name in expected} == expected
+
+
+class TestBigCode:
+    """A fiftieth of the creators, each of whom stands for fifty."""
+
+    def played(self, name: str) -> sim.Result:
+        return sim.run(smaller(getattr(bigcode_opt_out, name), 50), 0)
+
+    def test_institutions_that_do_nothing_change_nothing(self) -> None:
+        plain, there = self.played("SCENARIO"), self.played("WITH_INSTITUTIONS")
+        assert there.state_digest == plain.state_digest
+        assert there.labs["BigCode"].columns == plain.labs["BigCode"].columns
+        rows = there.institutions["mandate.BigCode"]
+        assert rows["mandate"] == [0.0] * 3
+        assert min(rows["uninformed"]) > 0.999
+
+    def test_a_default_would_have_done_what_2000_requests_did_not(self) -> None:
+        asked, turned = self.played("WITH_INSTITUTIONS"), self.played("TURNED_OUT")
+        loss = [each.labs["BigCode"].columns["loss"] for each in (asked, turned)]
+        np.testing.assert_array_equal(turned.counts, asked.counts)
+        assert loss[1][:2] == loss[0][:2]
+        assert loss[0][2] - 1.0 < 1e-4 < 0.02 < loss[1][2] - 1.0
