@@ -6,6 +6,7 @@ python3 do.py test     linters, types, layers, tests (options go to pytest)
 python3 do.py check    linters, types, layers
 python3 do.py pythons  tests under the other Pythons found (options go to pytest)
 python3 do.py browser  tests of the live page and the report in Chromium (options go to pytest)
+python3 do.py docs     write the tables of MODEL.md, build the site (options go to sphinx)
 python3 do.py bench    measure speed beside other tools: bench [crowd | networks] [options]
 python3 do.py lock     resolve the locked versions anew (options go to uv)
 """
@@ -22,7 +23,7 @@ ROOT = Path(__file__).resolve().parent
 SUPPORTED = ("3.13", "3.12", "3.11", "3.14")
 RUN_LOCK, DEV_LOCK = "requirements.lock", "requirements-dev.lock"
 BROWSER_LOCK = "requirements-browser.lock"
-DEV_EXTRAS = ("cluster", "dev", "retrain")
+DEV_EXTRAS = ("cluster", "dev", "docs", "retrain")
 LOCKED_EXTRAS = {
     RUN_LOCK: (),
     DEV_LOCK: DEV_EXTRAS,
@@ -38,6 +39,7 @@ def main(arguments):
         "check": check,
         "pythons": pythons,
         "browser": browser,
+        "docs": docs,
         "bench": bench,
         "lock": lock,
     }
@@ -109,6 +111,17 @@ def browser(options):
     environment.install(BROWSER_LOCK)
     tests = sorted(str(path.relative_to(ROOT)) for path in ROOT.glob("tests/test_browser_*.py"))
     return environment.run("pytest", "-m", "browser", *tests, *options)
+
+
+def docs(options):
+    environment = Environment(ROOT / ".venv")
+    environment.install(DEV_LOCK)
+    site = ROOT / "docs" / "_build"
+    code = environment.run("python", "-m", "docs.parameters")
+    code = code or environment.run("python", "-m", "sphinx", "-q", "docs", str(site), *options)
+    if code == 0:
+        print(f"\nthe site: {shown(site / 'index.html')}")
+    return code
 
 
 def pythons(options):

@@ -3,7 +3,8 @@
 A page's ``python`` blocks share one set of names and run in order in one folder; a block that
 begins with ``# file: NAME`` is written there instead (so are other blocks that begin so).  ``sh``
 blocks hold commands of ``datastrike``, or of ``do.py``, which are only looked up.  A ``text`` block
-holds lines that the block before it prints, where that was done.  ``diff`` blocks change files.  ``console`` blocks are only shown.
+holds lines that the block before it prints, where that was done.  ``diff`` blocks change files.
+``console`` blocks are only shown.
 """
 
 from __future__ import annotations

@@ -55,7 +55,8 @@ def fixed_points(
 ) -> tuple[FixedPoint, ...]:
     """Return every mean choice m = tanh((h + J m) / (2 tau)), in order.
 
-    There are three iff J > 2 tau and h, without its sign, is below the `tipping_pull`, if all are alike.
+    There are three iff J > 2 tau and h, whatever its sign, is below the `tipping_pull`, if all
+    are alike.
     Stability is that of everybody reconsidering at every step.
 
     See `response` for the parameters and errors.
