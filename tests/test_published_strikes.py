@@ -120,6 +120,20 @@ def test_ndcg_needs_the_strikers_to_be_counted() -> None:
     assert errors["recommender"] < TOLERANCE < errors["shared"]
 
 
+def test_ndcg_of_boycotts_played_at_shares_that_were_not_fitted() -> None:
+    """The preset knows 0, 10, 30, 50, 70 and 90 %; in the study strikers get film means."""
+    preset = presets.load("movielens_ndcg")
+    users = [users.replace(repertoire="boycott") for users in STRIKE.communities]
+    lab = STRIKE.labs[0].replace(preset=preset.name)
+    errors = {}
+    for share in (0.05, 0.2, 0.4, 0.6, 0.8):
+        played = STRIKE.replace(seeds=sim.Seeds(share=share), communities=users, labs=(lab,))
+        loss = sim.run(played, seed=0).labs["MovieLens"].columns["loss"][0]
+        errors[share] = 1.0 - loss * preset.surrogate.full_loss - NDCG[share]
+    rms = np.sqrt(np.mean(np.square([*errors.values()])))
+    assert rms < TOLERANCE * (NDCG[0.0] - NDCG[0.9])
+
+
 def test_what_does_not_fit() -> None:
     """A 30 % strike cost half of what personalisation gives; the preset, of another measure and
     ten times the ratings, says a third with the strikers counted, and hardly anything without.
