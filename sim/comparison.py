@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from html import escape
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.errors import InputError
+from sim.glance import as_html, as_text
 from sim.result import Result
 from sim.scenario import Scenario
 
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 GLANCED = ("loss", "rollback", "compute_equivalent")
 """Measures that a comparison shows of itself."""
-SHORT = "{:.4g}"
 
 
 @dataclass(frozen=True)
@@ -113,12 +112,10 @@ class Comparison:
         return pd.DataFrame(rows, columns=names.split())
 
     def __repr__(self) -> str:
-        shown = self._glance().to_string(index=False, float_format=SHORT.format)
-        return f"{self._head}\n{shown}"
+        return as_text(self._head, self._glance())
 
     def _repr_html_(self) -> str:
-        shown = self._glance().to_html(index=False, float_format=SHORT.format)
-        return f"<p>{escape(self._head)}</p>{shown}"
+        return as_html(self._head, self._glance(), self)
 
     def save(self, folder: str | Path) -> Path:
         """Write the comparison into a new folder; see `sim.load`."""

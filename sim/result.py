@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from html import escape
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.glance import as_html, as_text
 from sim.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -163,10 +163,10 @@ class Result:
         }
 
     def __repr__(self) -> str:
-        return f"{self._head}\n{self._glance().to_string(index=False)}"
+        return as_text(self._head, self._glance())
 
     def _repr_html_(self) -> str:
-        return f"<p>{escape(self._head)}</p>{self._glance().to_html(index=False)}"
+        return as_html(self._head, self._glance(), self)
 
     def save(self, folder: str | Path) -> Path:
         """Write the run into a new folder; see `sim.load`.

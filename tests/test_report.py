@@ -229,6 +229,28 @@ class TestAtAGlance:
             assert "artists" in shown
         assert len(repr(run)) < 1000
 
+    def test_notebooks_show_a_figure_as_well(self, comparison: Comparison, tmp_path: Path) -> None:
+        curve = sim.leverage_curve(SCENARIO, replications=1)
+        sweep = sim.sweep(
+            SCENARIO, vary={"seeds.count": [3, 9]}, out=tmp_path / "s", workers=1,
+            outcomes=["adoption.final"],
+        )  # fmt: skip
+        pages = [
+            Page(study._repr_html_()) for study in (comparison, comparison.action[0], curve, sweep)
+        ]
+        assert all(page.tags.count("svg") == 1 and "table" in page.tags for page in pages)
+        assert all("script" not in page.tags for page in pages)
+        ids = [name for page in pages for name in page.ids]
+        assert len(ids) == len(set(ids))
+        assert f"{curve.none['loss'][-1]:.4g}" in repr(curve)
+        assert len(repr(curve)) < 1500
+
+    def test_numbers_are_shown_where_nothing_can_be_drawn(
+        self, comparison: Comparison, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("sim.glance.MODULE", "no.such.module")
+        assert "3 replications from seed 5" in comparison._repr_html_()
+
     def test_nothing_to_show_is_no_error(self) -> None:
         plain = SCENARIO.replace(labs=())
         assert "small: seed 0" in repr(sim.compare(plain, replications=1))

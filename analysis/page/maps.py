@@ -23,7 +23,7 @@ MOST = 3
 """Outcomes that are drawn; the others are in the table."""
 
 
-def maps(sweep: Sweep) -> Iterator[Html]:
+def maps(sweep: Sweep, name: str = "map") -> Iterator[Html]:
     """Yield a figure for each of the first outcomes that vary, where one can be drawn."""
     left = MOST
     for outcome in sweep.outcomes:
@@ -34,7 +34,7 @@ def maps(sweep: Sweep) -> Iterator[Html]:
         except InputError:
             continue  # the table below says what is missing
         left -= 1
-        yield drawn(figure, f"map-{MOST - left}", caption)
+        yield drawn(figure, f"{name}-{MOST - left}", caption)
 
 
 def _figure(sweep: Sweep, outcome: str) -> tuple[Figure, str]:

@@ -10,6 +10,7 @@ import numpy as np
 from sim.capability.outcome import months_of_data
 from sim.capability.uncertainty import spread
 from sim.errors import InputError
+from sim.glance import as_html, as_text
 from sim.leverage.case import check_measure
 from sim.leverage.portfolio import appraise
 from sim.leverage.ranking import By, ranked
@@ -31,6 +32,8 @@ SHARES = np.array([*np.arange(0.0, 0.96, 0.05), 0.99])
 """Group sizes unless others are asked for; a power law without a floor has no value at all."""
 TO_SAMPLE = 100
 """Draws of the surrogate's constants behind an interval."""
+GLANCED = 6
+"""Group sizes that a curve shows of itself."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,6 +101,26 @@ class LeverageCurve:
         columns["best_response"] = self.response
         columns["months_of_delay.none"] = self.months
         return pd.DataFrame(columns)
+
+    def __repr__(self) -> str:
+        return as_text(self._head, self._glance())
+
+    def _repr_html_(self) -> str:
+        return as_html(self._head, self._glance(), self)
+
+    @property
+    def _head(self) -> str:
+        return (
+            f"Leverage over {self.lab} ({self.preset}) in {self.scenario.name}: tactic "
+            f"{self.tactic}, order {self.by}, {len(self.seeds)} replications"
+        )
+
+    def _glance(self) -> pd.DataFrame:
+        """Return a few sizes with what the model loses, by the measure that was asked for."""
+        (measure,) = self.low
+        names = [f"{measure}.{what}" for what in ("none", "low", "high", "best")]
+        shown = self.table()[["creators", "share_of_creators", *names, "best_response"]]
+        return shown.iloc[np.unique(np.linspace(0, len(shown) - 1, GLANCED).astype(int))]
 
 
 def leverage_curve(

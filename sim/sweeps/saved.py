@@ -12,6 +12,7 @@ import pyarrow
 from pyarrow import compute
 
 from sim.errors import InputError
+from sim.glance import as_html
 from sim.messages import nearest
 from sim.overrides import values
 from sim.sweeps.axes import cell, fitting
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     Where = Mapping[str, Any] | Any | None  # or a pyarrow expression
 
 USUAL = ("seed", "arm", "status")
+GLANCED = 5
+"""Parameters, outcomes and runs that a sweep shows of itself."""
 
 
 class Sweep:
@@ -150,6 +153,11 @@ class Sweep:
         status = self.status()
         told = ", ".join(f"{number:,} {what}" for what, number in status.items() if number)
         return f"Sweep({str(self.folder)!r}: {told or 'nothing planned'})"
+
+    def _repr_html_(self) -> str:
+        shown = [name for name in self.outcomes if not name.endswith(".series")][:GLANCED]
+        columns = [*self.parameters[:GLANCED], "seed", "arm", *shown]
+        return as_html(repr(self), self.table(columns).head(GLANCED), self)
 
     def _named(self, columns: Sequence[str] | None) -> list[str]:
         if columns is None:
