@@ -175,6 +175,15 @@ class Scenario(Spec):
                 )
         return self
 
+    @model_validator(mode="after")
+    def _feed_is_read(self) -> Self:
+        if self.feed > 0.0 and not self.rule.sees_shares():
+            raise ValueError(
+                f"feed: shows what share of all act, but by rule {self.rule.kind()} creators go "
+                "by how many neighbours act; leave it at 0 or take a rule that reads exposure"
+            )
+        return self
+
     @property
     def creators(self) -> int:
         """Declared number of simulated creators (an edge list may bring another)."""

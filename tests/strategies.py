@@ -133,7 +133,9 @@ def _scenario(
         revision=draw(revisions),
         tactics={t: draw(effects) for t in draw(st.lists(st.sampled_from(TACTICS), max_size=2))},
         seen_for=draw(st.none() | st.integers(1, 4)),
-        feed=0.0 if divided else draw(st.sampled_from((0.0, 0.0, 0.25, 1.0))),
+        feed=draw(st.sampled_from((0.0, 0.0, 0.25, 1.0)))
+        if rule.sees_shares() and not divided
+        else 0.0,
     )
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from pydantic import ValidationError
 from scipy import stats
 
 import sim
@@ -78,6 +79,13 @@ def in_another_process(**environment):
     )  # fmt: skip
     assert finished.returncode == 0, finished.stderr
     return json.loads(finished.stdout)
+
+
+class TestFeed:
+    @pytest.mark.parametrize("rule", [Contagion(), Threshold(of="count")], ids=lambda r: r.kind())
+    def test_is_refused_where_creators_go_by_numbers(self, rule):
+        with pytest.raises(ValidationError, match=f"by rule {rule.kind()} creators go by how many"):
+            crowd(90, rule=rule, feed=0.5)
 
 
 class TestEnd:

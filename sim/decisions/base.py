@@ -174,6 +174,10 @@ class Rule(Part):
         fields = {name: getattr(self, name) for name in type(self).model_fields}
         return {name: v for name, v in fields.items() if isinstance(v, (bool, int, float))}
 
+    def sees_shares(self) -> bool:
+        """Return whether creators go by the share of others who act, not by their number."""
+        return "exposure" in self.reads() and not self.parameters().get("counted")
+
     def monotone(self) -> bool:
         """Return whether more acting others never make a creator less willing to act."""
         return False

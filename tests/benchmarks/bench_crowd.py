@@ -134,7 +134,7 @@ def many_runs(creators: int, repeats: int) -> Iterator[Row]:
     joined: dict[str, list[int]] = {}
 
     def by_batch() -> np.ndarray:
-        joined["batch"] = [int(r.counts[-1, 1].sum()) for r in sim.run_many(runs)]
+        joined["batch"] = [int(r.counts[-1, 1].sum()) for r in sim.run_many(runs, 2)]
         return np.array(joined["batch"])
 
     def singly() -> np.ndarray:
@@ -144,7 +144,7 @@ def many_runs(creators: int, repeats: int) -> Iterator[Row]:
         return np.array([int(scipy_products(build(*r))().sum()) for r in runs[::20]])
 
     seconds, expected = timed(by_batch, repeats)
-    yield Row("W4", creators, "datastrike, run_many", seconds, "same")
+    yield Row("W4", creators, "datastrike, run_many, 2 threads", seconds, "same")
     for peer, play in (("datastrike, run", singly), ("scipy products", products)):
         seconds, outcome = timed(play, 1)
         agrees = "same" if (outcome == expected[::20]).all() else "differs"
