@@ -155,6 +155,13 @@ def test_collective_values_add_up_and_exceed_what_leaving_alone_costs():
     assert value.total > value.alone.sum()
 
 
+def test_collective_value_of_a_boycott_counts_who_is_served_no_more():
+    world = scenario(labs=[sim.Lab("Big", preset="movielens", every=10)])
+    strike, boycott = (collective_value(world, tactic=t) for t in ("withhold", "boycott"))
+    assert boycott.value.sum() == pytest.approx(boycott.total, rel=1e-12)
+    assert (boycott.alone > 2.0 * strike.alone).all()
+
+
 def test_relabelling_communities_relabels_their_values():
     world = scenario()
     turned = world.replace(communities=world.communities[::-1])

@@ -78,8 +78,8 @@ def collective_value(
     scenario, lab, tactic, step, seed
         As in `leverage_curve`.
     share : float
-        Share of a leaving community's data that leaves: below 1, since a power law without a
-        floor has no value at no data at all.
+        Share of a leaving community's data (and people) that leaves: below 1, since a power law
+        without a floor has no value at no data at all.
     samples : int
         Orders of communities that are sampled where there are more than 16.
 
@@ -110,19 +110,21 @@ class _Loss:
         self.base = base.live[0]
         taken = np.bincount(portfolio.community, weights=portfolio.taken, minlength=self.base.size)
         self.taken = share * taken
+        self.unserved = 0.0 if portfolio.corpus.consumes[portfolio.tactic] else share
         self.reference = self._losses(self.base[None, :])[0]
 
     def of(self, coalitions: NDArray[np.bool_]) -> Floats:
         """Return the loss that each coalition's leaving adds (cases,)."""
-        losses = self._losses(self.base - coalitions * self.taken)
+        losses = self._losses(self.base - coalitions * self.taken, coalitions * self.unserved)
         losses -= self.reference
         return losses
 
-    def _losses(self, live: Floats) -> Floats:
+    def _losses(self, live: Floats, unserved: object = 0.0) -> Floats:
         legacy = np.broadcast_to(self.portfolio.corpus.legacy, live.shape)
         supply = Supply.of(np.maximum(live, 0.0), legacy=legacy)
         surrogate, full = self.portfolio.surrogate, self.portfolio.corpus.full
-        return np.array(surrogate.evaluate(supply, full, "none").overall_loss)
+        outcome = surrogate.evaluate(supply, full, "none", unserved=unserved)
+        return np.array(outcome.overall_loss)
 
 
 def _exact(loss: _Loss, count: int) -> Floats:
