@@ -68,7 +68,9 @@ SCENARIO = sim.Scenario(
         "The deal, after 21 weeks (calibrated), is worth some 232 million dollars a year, 54 % of "
         "what was asked for; the real one was worth 233. A fund that pays 20 dollars a week adds "
         "6 million to it, one that pays twice as much 11 million; but one that pays three times "
-        "as much is empty after 28 weeks, and the studios wait for that and pay less. A lab that "
+        "as much is empty after 28 weeks, and the studios wait for that and pay less. If they buy "
+        "out 100 members a week one by one meanwhile, nine hundred sell, and the deal for all "
+        "others is worth a third less, since the first works to come back matter most. A lab that "
         "keeps an archive of the scripts never settles, nor does one within the year that makes "
         "do by repeating other texts.",
         sources=(DEAL, ASKED, VOTE, FUND, DURATION, SPLIT, PLEDGES),
@@ -104,6 +106,8 @@ ARCHIVE = SCENARIO.replace(labs=(STUDIOS.replace(snapshots="from_start"),))
 """The studios keep what they have crawled."""
 REPEATING = SCENARIO.replace(labs=(STUDIOS.replace(response="repeat_uniform"),))
 """The studios train longer on what is left."""
+DIVIDED = SCENARIO.replace(labs=(STUDIOS.replace(licensing=sim.Licensing(offers=100)),))
+"""The studios offer licences to single writers; what these cost is not counted."""
 
 SWEEP = {
     "vary": {

@@ -115,6 +115,17 @@ class TestWritersStrike:
     def test_who_can_do_without_does_not_settle(self, world: sim.Scenario) -> None:
         assert deals(played(smaller(world, 10.0), [0]), "Studios") == [None]
 
+    def test_single_offers_divide_and_cheapen(self) -> None:
+        """A tenth of the crowd gets a tenth of the offers."""
+        small = override(
+            smaller(writers_strike.DIVIDED, 10.0), {"labs.Studios.licensing.offers": 10}
+        )
+        (result,) = played(small, [0])
+        (deal,) = deals([result], "Studios")
+        assert deal is not None
+        assert 0.04 < max(result.institutions["lab.Studios"]["licensed"]) / 1_150 < 0.15
+        assert 120e6 < deal["paid"] * YEAR / 7 < 180e6
+
     def test_a_fund_pays_unless_the_studios_can_wait_for_its_end(self) -> None:
         found = {}
         for pay in (0.0, 20.0, 40.0, 60.0):
