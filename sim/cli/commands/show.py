@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from sim.scenario import Scenario
+    from sim.scenario import Evidence, Scenario
 
 WIDE = 40
 """Most letters that paths and values are lined up to."""
@@ -20,7 +20,8 @@ WIDE = 40
 def command(source: str, toml: bool) -> None:
     """Show a scenario: its question, sources, parameters and expected finding.
 
-    Each parameter that differs from its default has a mark that says what stands behind it.
+    Each parameter that differs from its default, or has a source, has a mark that says what
+    stands behind it.
     """
     from sim.scenario_files import load_scenario, to_toml
 
@@ -51,10 +52,8 @@ def _lines(scenario: Scenario, source: str) -> Iterator[str]:
 
 def _parameters(scenario: Scenario) -> Iterator[str]:
     alike: dict[tuple[str, str, str], list[str]] = {}
-    for path, value in _stated(scenario):
-        evidence = [e for e in scenario.about.evidence if f"{path}.".startswith(f"{e.path}.")]
-        closest = max(evidence, key=lambda e: len(e.path), default=None)
-        mark = f"{closest.mark}: {closest.source}".removesuffix(": ") if closest else ""
+    for path, value in (*_stated(scenario), *_left_at_default(scenario)):
+        mark = _mark(scenario.about.evidence, path)
         part, name, rest = (*path.split(".", 2), "", "")[:3]
         shared = f"{part}.*.{rest}" if part == "communities" else path
         alike.setdefault((shared, value, mark), []).append(name)
@@ -68,6 +67,20 @@ def _parameters(scenario: Scenario) -> Iterator[str]:
         yield f"  {path:<{min(widths[0], WIDE)}}  {value:<{min(widths[1], WIDE)}}  {mark}".rstrip()
 
 
+def _mark(evidence: tuple[Evidence, ...], path: str) -> str:
+    """Return what stands behind a value, or behind the parts of it that are told in one line."""
+    around = [each for each in evidence if f"{path}.".startswith(f"{each.path}.")]
+    closest = max(around, key=lambda each: len(each.path), default=None)
+    within = [each for each in evidence if each.path.startswith(f"{path}.")]
+    told = [_told(closest)] if closest else []
+    told += [f"{each.path.removeprefix(f'{path}.')} {_told(each)}" for each in within]
+    return "; ".join(told)
+
+
+def _told(evidence: Evidence) -> str:
+    return f"{evidence.mark}: {evidence.source}".removesuffix(": ")
+
+
 def _stated(scenario: Scenario) -> Iterator[tuple[str, str]]:
     """Yield path and value of all that differs from its default, for people to read."""
     stated = scenario.model_dump(
@@ -79,6 +92,19 @@ def _stated(scenario: Scenario) -> Iterator[tuple[str, str]]:
     )
     for name, data in stated.items():
         yield from _flat(data, name)
+
+
+def _left_at_default(scenario: Scenario) -> Iterator[tuple[str, str]]:
+    """Yield path and value of what has its default and yet something behind it."""
+    from sim.overrides import values
+
+    known = values(scenario)
+    stated = [f"{path}." for path, _ in _stated(scenario)]
+    for each in scenario.about.evidence:
+        path = f"{each.path}."
+        told = any(one.startswith(path) or path.startswith(one) for one in stated)
+        if not told and each.path in known:
+            yield each.path, str(known[each.path])
 
 
 def _flat(data: Any, path: str) -> Iterator[tuple[str, str]]:
