@@ -115,12 +115,12 @@ SCENARIO = sim.Scenario(
         "offered do to the protest itself, and to the next training sets?",
         finding="The protest peaks on the day after the refusal with some 3,500 artists, six "
         "tenths more than without it, and is down to little more than a third of that within "
-        "five days of the tag; without the tag it would have gone on to 6,000 and for weeks. Of "
-        "some 2,200 protest images at the height a lab that drops 99 % of look-alikes keeps 22, "
-        "which break the words they hang on with a success of .08; a lab that keeps them all has "
-        "those words broken, until the artists stop. The model's loss rises by 0.003 %, all of "
-        "it through the tag, in the domain of the silent artists' works by 0.1 %; a lab that "
-        "trains on its archive loses nothing.",
+        "five days of the tag, in each of 20 replications; without the tag it would have gone on "
+        "to 6,000 and for weeks. Of some 2,200 protest images at the height a lab that drops 99 "
+        "% of look-alikes keeps 22, which break the words they hang on with a success of .08; a "
+        "lab that keeps them all has those words broken, until the artists stop. The model's "
+        "loss rises by 0.003 %, all of it through the tag, in the domain of the silent artists' "
+        "works by 0.1 %; a lab that trains on its archive loses nothing.",
         sources=(COUNTED, FIRST, REFUSED, TAG, DEFAULTS, LAION),
         evidence=(
             sim.Evidence("calendar.0.on", "input", FIRST),
@@ -147,6 +147,8 @@ SCENARIO = sim.Scenario(
                 "awareness", "assumed", "a week of interest; one in twenty told by a peer"
             ),
             sim.Evidence("feedback", "assumed", "a concession calms; ten days tire like one unit"),
+            sim.Evidence("revision.share", "assumed", "every second day"),
+            sim.Evidence("network", "assumed", "16 links on average, a few with very many"),
             sim.Evidence("rule", "assumed", "unit of utility; peers count five times as much"),
             sim.Evidence("labs.Honouring.detection", "assumed", "all but 1 % of like images drop"),
             sim.Evidence("labs.Honouring.dates", "assumed", "at the height, and a month later"),

@@ -58,12 +58,13 @@ SCENARIO = sim.Scenario(
         question="How many artists who agree on one word break it in the next image model, with "
         "and without detection and noise in their coordination?",
         finding="Forty artists who each shade one picture of the word a month break it in the "
-        "third model, after 12 weeks, with a success of .7, where a lab looks for nothing, and of "
-        ".02 where it finds nine tenths of the poison. For a success of one half it takes some 25 "
-        "artists, twice as many if every second picture misses the word, ten times as many under "
-        "such detection, and half as many in twice the time. The model's loss hardly moves by a "
-        "millionth, so it does not show. The 250,000 who downloaded the tool, each with a word of "
-        "its own out of 10,000, would break every word by one half, unless it is detected.",
+        "third model, after 12 weeks, with a success of .67 (.57 to .77 in 90 % of "
+        "replications), where a lab looks for nothing, and of .02 where it finds nine tenths of "
+        "the poison. For a success of one half it takes some 25 artists, twice as many if every "
+        "second picture misses the word, ten times as many under such detection, and half as "
+        "many in twice the time. The model's loss hardly moves by a millionth, so it does not "
+        "show. The 250,000 who downloaded the tool, each with a word of its own out of 10,000, "
+        "would break every word by one half, unless it is detected.",
         sources=(PAPER, NOISE, DOWNLOADS, LAION),
         evidence=(
             sim.Evidence("seeds.count", "input", "the group; swept"),
@@ -72,6 +73,7 @@ SCENARIO = sim.Scenario(
             sim.Evidence("communities.artists.stock", "assumed", "22 pictures each; unpoisoned"),
             sim.Evidence("communities.web.stock", "published", LAION),
             sim.Evidence("tactics.poison.poisoned", "assumed", f"no noise; swept; {NOISE}"),
+            sim.Evidence("network", "input", "nobody joins"),
             sim.Evidence("labs.Naive.preset", "published", f"75 for one half; {PAPER}"),
             sim.Evidence("labs.Naive.detection", "input", "nothing is found"),
             sim.Evidence("labs.Watchful.detection", "assumed", "nine tenths are found; swept"),

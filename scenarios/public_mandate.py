@@ -72,10 +72,11 @@ SCENARIO = sim.Scenario(
         "four creators do not know or could not refuse, the others are silent. Under opt-in, "
         "with half of the creators asked, 15 % of them are behind it, and its loss is 3 % "
         "higher, 0.2 % if the lab repeats what it has; with all of them asked, 31 % and 1.6 %. A "
-        "referendum refuses each release, so that people keep the model they have. Were 55 % in "
-        "favour it would release the full model with a mandate of 27 %, as much as opt-in would "
-        "then have, but over the refusal of 23 %. So capability and mandate trade off unless a "
-        "majority agrees, and then it is the minority's refusal that pays.",
+        "referendum refuses each release in each of 20 replications, so that people keep the "
+        "model they have. Were 55 % in favour it would release the full model with a mandate of "
+        "27 %, as much as opt-in would then have, but over the refusal of 23 %. So capability "
+        "and mandate trade off unless a majority agrees, and then it is the minority's refusal "
+        "that pays.",
         sources=(POLL, OPTED_OUT, ARNSTEIN),
         evidence=(
             sim.Evidence("communities.public.consents", "published", f"20 of 64; {POLL}"),
@@ -94,6 +95,7 @@ SCENARIO = sim.Scenario(
             sim.Evidence("labs.Lab.every", "assumed", "two releases a year"),
             sim.Evidence("labs.Lab.compliance", "input", "the law is kept"),
             sim.Evidence("awareness", "assumed", "a quarter of the unaware hear in a year"),
+            sim.Evidence("network", "assumed", "8 links on average, in circles"),
             sim.Evidence("rule", "assumed", "unit of utility; peers count twice as much"),
         ),
     ),

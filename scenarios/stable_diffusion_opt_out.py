@@ -84,8 +84,8 @@ ABOUT = sim.About(
     "filed, it would still have lost half of what two signatures cost it, 0.017 %, but the "
     "artists' own domain 0.9 %. Once more than a billion works are out, the model loses 0.7 % "
     "and the artists' domain 1.4 %. What platforms listed is an input, and what individuals "
-    "filed calibrated, so the split between them is no finding; that it cannot turn round is "
-    "one.",
+    "filed calibrated, so the split between them is no finding; that it cannot turn round, in "
+    "any of 20 replications, is one.",
     sources=(COUNTED, BILLION, LAION, ANNOUNCED, ATTENTION),
     evidence=(
         sim.Evidence("communities.artists.grievance.mean", "calibrated", CALIBRATED),
@@ -116,6 +116,7 @@ ABOUT = sim.About(
         sim.Evidence("awareness.fading", "published", ATTENTION),
         sim.Evidence("awareness.peer", "assumed", "peers are not identified by one number"),
         sim.Evidence("rule.conformity", "assumed", "peers are not identified by one number"),
+        sim.Evidence("network", "assumed", "16 links on average, a few with very many"),
         sim.Evidence("seen_for", "assumed", "a week in the feeds of followers"),
     ),
 )

@@ -18,6 +18,7 @@ from scenarios import (
     stable_diffusion_opt_out,
 )
 from sim.answers import sentences
+from sim.cli import DONE, main
 from sim.mandate import frontier
 from sim.overrides import override, values
 
@@ -66,6 +67,15 @@ class TestScenario:
         for each in evidence:
             assert each.source
             assert any(path.startswith(f"{each.path}.") for path in known), each.path
+
+    def test_shows_and_cites_what_stands_behind_its_values(self, campaign, capsys) -> None:
+        about = campaign.SCENARIO.about
+        assert main(["show", campaign.SCENARIO.name]) == DONE
+        shown = capsys.readouterr().out
+        for each in about.evidence:
+            assert f"{each.mark}: {each.source}" in shown
+        assert main(["cite", campaign.SCENARIO.name]) == DONE
+        assert "@" in capsys.readouterr().out
 
     def test_has_as_many_creators_as_the_campaign(self, campaign) -> None:
         assert campaign.SCENARIO.creators >= 100_000
