@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib import dates as mdates
-from matplotlib.ticker import StrMethodFormatter
 
 from analysis import style
 from analysis.rivals import Identified
@@ -213,8 +212,13 @@ def _until(axes: Axes, observed: Observed, told: bool) -> None:
 
 def _counts(axes: Axes, observed: Observed | None) -> None:
     axes.set_ylabel(f"{observed.outcome if observed else 'creators who acted'}, cumulative")
-    axes.yaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
+    axes.yaxis.set_major_formatter(_tell_count)
     axes.grid(axis="y")
+
+
+def _tell_count(count: float, _: int | None = None) -> str:
+    """Return a count as an axis tells it; millions are abbreviated, or they would not fit."""
+    return f"{count / 1e6:,g} M" if abs(count) >= 1e6 else f"{count:,.0f}"
 
 
 def _dates(axes: Axes) -> None:

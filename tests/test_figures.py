@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 
 import matplotlib as mpl
@@ -155,6 +156,19 @@ class TestFigure:
         drawn = campaign(sim.compare(plain, replications=2))
         assert len(drawn.axes) == 1
         assert drawn.axes[0].get_ylabel() == "creators who acted, cumulative"
+
+    @pytest.mark.parametrize("represents", [1.0, 3e5])
+    def test_nothing_sticks_out(self, represents: float) -> None:
+        """Not even the counts on the axis, where each creator stands for many."""
+        many = [c.replace(represents=represents) for c in SCENARIO.communities]
+        drawn = campaign(sim.compare(SCENARIO.replace(communities=many), replications=2))
+        drawn.savefig(BytesIO())
+        page = drawn.get_window_extent()
+        for axes in drawn.axes:
+            extent = axes.get_tightbbox()
+            assert extent is not None
+            assert extent.x0 >= 0.0
+            assert extent.x1 <= page.x1
 
     def test_saves_the_same_bytes_whatever_the_settings(
         self, comparison: sim.Comparison, tmp_path: Path
