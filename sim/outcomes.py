@@ -38,8 +38,6 @@ def outcomes(comparison: Comparison) -> Iterator[str]:
         yield _ruling(runs, regulator.name)
     if scenario.market is not None and len(scenario.labs) > 1:
         yield _users(runs, [lab.name for lab in scenario.labs])
-    if scenario.market is not None and len(scenario.labs) > 1:
-        yield _users(runs, [lab.name for lab in scenario.labs])
     yield from _of_public(runs, scenario)
 
 
