@@ -84,6 +84,27 @@ def test_ratings_of_those_who_stay_and_of_those_who_left() -> None:
     assert np.sqrt((errors**2).mean()) < TOLERANCE * (0.9891 - 0.7785)
 
 
+@pytest.mark.parametrize(
+    ("served", "contribution", "with_strike", "strike"),
+    [(True, 0.809, 0.823, 0.017), (False, 0.292, 0.365, 0.199)],
+    ids=["company's own users", "fixed hold-out"],
+)
+def test_what_a_fifth_of_the_raters_can_do(served, contribution, with_strike, strike) -> None:
+    """MovieLens-10M; on the fixed hold-out those who left count, and were not fitted."""
+    preset = presets.load("movielens").surrogate
+    assert preset.floor is not None
+    kept = np.array([[0.2], [0.8], [1.0]])
+    unserved = 0.0 if served else 1.0 - kept
+    outcome = preset.evaluate(Supply.of(kept), Supply.of([1.0]), unserved=unserved)
+    small, large, _ = (outcome.loss_in_units[:, 0] - preset.floor.loss) / (0.7744 - 0.99)
+    # 3 % of the range, and of the quotient of two such.
+    # The tolerance is of a curve's root mean square error; one point of it may lie further off.
+    near = TOLERANCE * (1.0 if served else 1.5)
+    assert small == pytest.approx(contribution, abs=near)
+    assert small / large == pytest.approx(with_strike, abs=near)
+    assert 1.0 - large == pytest.approx(strike, abs=near)
+
+
 def test_a_strike_of_women_hurts_the_women_who_stay() -> None:
     """Published 4.24 with a test set of its own; 2 to 5 over 20 groups of MovieLens-100K."""
     own, other, random_own, random_other = (
