@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 
 from analysis import style
 from analysis.effects import effects
+from analysis.mandate import consent, measured
 from analysis.participation import close_view, day, whole_view
 from analysis.rivals import Identified
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 @style.styled
 def campaign(comparison: Comparison) -> Figure:
-    """Draw adoption over time beside what was observed, and the effect on each lab's models.
+    """Draw adoption over time beside what was observed, the effect on models, and who consented.
 
     Parameters
     ----------
@@ -28,7 +29,8 @@ def campaign(comparison: Comparison) -> Figure:
     scenario = comparison.scenario
     labs = [name for name, lab in comparison.action[0].labs.items() if lab.columns["step"]]
     observed = scenario.about.observed[0] if scenario.about.observed else None
-    below = len(labs) + (observed is not None)
+    asked = measured(comparison)
+    below = len(labs) + len(asked) + (observed is not None)
     figure = Figure(figsize=(style.PAGE, 6.2 if below else 3.4))
     places = figure.add_gridspec(
         2 if below else 1, max(1, below), height_ratios=(1.0, 1.1) if below else None,
@@ -42,6 +44,8 @@ def campaign(comparison: Comparison) -> Figure:
         close_view(panel, next(letters), comparison, observed)
     for lab, letter in zip(labs, letters, strict=False):
         effects(figure.add_subplot(places[1, next(columns)]), letter, comparison, lab)
+    for lab, letter in zip(asked, letters, strict=False):
+        consent(figure.add_subplot(places[1, next(columns)]), letter, comparison, lab)
     style.footnote(figure, _sources(comparison, observed))
     return figure
 
