@@ -26,6 +26,8 @@ RESPONSES = {
 COLOURS, MARKS = (style.VERMILION, style.GREEN, style.ORANGE, style.PURPLE), "osD^"
 MOST_DATES = 3
 """Training rounds from beyond which dates take two lines."""
+MOST_TOLD = 6
+"""Training rounds from beyond which dates and numbers stand at some of them only."""
 APART = 0.36
 """Distance between responses at one training round; rounds are 1 apart."""
 
@@ -41,7 +43,8 @@ def effects(axes: Axes, letter: str, comparison: Comparison, lab: str) -> None:
     labels = rounds(comparison, lab)
     if len(labels) > MOST_DATES:
         labels = [label.replace(" ", "\n", 2).replace("\n", " ", 1) for label in labels]
-    axes.set_xticks(range(len(labels)), labels)
+    shown = _told_at(len(labels))
+    axes.set_xticks(shown, [labels[at] for at in shown])
     axes.set_xlim(-0.6, len(labels) - 0.4)
     axes.margins(y=0.25)
     if not any(change.mean for row in by_response.values() for change in row):
@@ -80,11 +83,17 @@ def _row(axes: Axes, place: np.ndarray, row: list[Effect], size: float, k: int, 
         linestyle="none", marker=MARKS[k % len(MARKS)], markersize=4.5, color=colour,
         elinewidth=1.4, label=label,
     )  # fmt: skip
-    for x, y, top in zip(place, mean, np.maximum(high, mean), strict=True):
+    for at in _told_at(len(row)):
         axes.annotate(
-            _short(float(y)), (x, top), (0, 4), ha="center", textcoords="offset points",
-            fontsize=6.0, color=colour,
+            _short(float(mean[at])), (place[at], max(high[at], mean[at])), (0, 4), ha="center",
+            textcoords="offset points", fontsize=6.0, color=colour,
         )  # fmt: skip
+
+
+def _told_at(rounds: int) -> range:
+    """Return the training rounds whose dates and numbers are told; the newest always is."""
+    every = 1 + (rounds - 1) // MOST_TOLD
+    return range((rounds - 1) % every, rounds, every)
 
 
 def _unit(shares: list[float]) -> tuple[float, str, str]:
