@@ -105,7 +105,7 @@ def letter(axes: Axes, name: str, title: str, above: float = 6.0) -> None:
 
 def dated(axes: Axes) -> None:
     """Let the horizontal axis tell dates, given in matplotlib's days."""
-    locator = mdates.AutoDateLocator(minticks=3, maxticks=6)  # type: ignore[no-untyped-call]
+    locator = mdates.AutoDateLocator(minticks=3, maxticks=7)  # type: ignore[no-untyped-call]
     axes.xaxis.set_major_locator(locator)
     axes.xaxis.set_major_formatter(mdates.ConciseDateFormatter(locator))  # type: ignore[no-untyped-call]
     axes.set_xlabel("date")
