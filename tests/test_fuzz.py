@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import shutil
 from datetime import date
@@ -206,6 +207,52 @@ def test_tables_of_works(kind: str, whole: str, folder: Path) -> None:
         path = folder / f"{kind}.csv"
         path.write_bytes(content)
         fuzzing.command("retrain-check", "--kind", kind, "--file", str(path), "--runs", "8")
+
+    tried()
+
+
+def evidence() -> dict[str, str]:
+    """Return a small table of each kind that ``validate --data`` knows by its columns."""
+    shares = [(k % 9 + 1) / 10 for k in range(30)]
+    strikes = "design,D_a,D_b,nats_a,nats_b\nfull,1,1,2,2\n" + "\n".join(
+        f"mixed,{a},{b},{1 + a**-0.3:.4f},{1 + b**-0.3:.4f}"
+        for a, b in zip(shares, reversed(shares), strict=True)
+    )
+    users = "design,s,group,side,pos_left,pos_struck,ndcg10_ease,base_ndcg10_ease\n" + "\n".join(
+        f"{'full' if k == 0 else 'random'},{(k % 8) / 10},,out,{100 - k},{k},{0.3 - k / 1000},0.3"
+        for k in range(24)
+    )
+    curve = "frac,small\n" + "\n".join(f"{k / 10},{0.9 - 0.3 * k**-0.5:.4f}" for k in range(1, 11))
+    mixture = "index,train_the_pile_a,train_the_pile_b\n" + "\n".join(
+        f"{k},{a:.2f},{1 - a:.2f}" for k, a in enumerate(shares)
+    )
+    return {
+        "code_strikes": strikes, "user_strikes": users, "learning_curves": curve,
+        "mixtures": mixture,
+    }  # fmt: skip
+
+
+@effort
+@pytest.mark.parametrize("kind", ["code_strikes", "user_strikes", "learning_curves", "mixtures"])
+def test_tables_of_evidence(effort: settings, kind: str, folder: Path) -> None:
+    tables = folder / kind
+    tables.mkdir(exist_ok=True)
+    whole = evidence()[kind]
+    pair = "index,metric/the_pile_a_val_loss,metric/the_pile_b_val_loss\n" + "\n".join(
+        f"{k},{2 + (k % 9 + 1) ** -0.3:.4f},{2 + (10 - k % 9) ** -0.3:.4f}" for k in range(30)
+    )
+    (tables / "train_pile_loss_1m.csv").write_text(pair if kind == "mixtures" else "")
+    fits = settings(effort, max_examples=effort.max_examples // 10)
+
+    attempts = itertools.count()  # what is read of a name is kept as long as the process lives
+
+    @fits
+    @given(fuzzing.numbers_in(whole).map(str.encode) | fuzzing.damaged(whole.encode()))
+    def tried(content: bytes) -> None:
+        for former in tables.glob("train_mixture*.csv"):
+            former.unlink()
+        (tables / f"train_mixture_{next(attempts)}m.csv").write_bytes(content)
+        fuzzing.command("validate", kind, "--data", str(tables), "--fast")
 
     tried()
 

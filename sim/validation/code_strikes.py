@@ -10,6 +10,7 @@ import numpy as np
 
 from sim.errors import InputError
 from sim.validation.foretold import foretold
+from sim.validation.tables import read_runs
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -154,7 +155,8 @@ def _runs(strikes: Strikes) -> tuple[pd.DataFrame, Floats]:
     """Return all runs, and the data of each community when nobody strikes."""
     import pandas as pd
 
-    runs = pd.concat([pd.read_csv(path) for path in strikes.tables], ignore_index=True)
+    needed = [f"{what}_{name}" for what in ("D", strikes.measure) for name in strikes.names]
+    runs = pd.concat([read_runs(path, needed) for path in strikes.tables], ignore_index=True)
     return runs, _data(runs[_clean(runs)], strikes).max(axis=0)
 
 

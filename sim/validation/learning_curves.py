@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from sim.validation.tables import read_runs
+
 if TYPE_CHECKING:
     from sim.capability.fit_result import Fit
 
@@ -36,10 +38,8 @@ def better_mode(table: Path) -> Mode:
 
 @lru_cache(maxsize=64)
 def _fit(table: Path, mode: Mode) -> Fit:
-    import pandas as pd
-
     from sim.capability import fit
 
-    runs = pd.read_csv(table).sort_values("frac")
+    runs = read_runs(table, ("frac", "small")).sort_values("frac")
     score = runs["small"].to_numpy()
     return fit(runs["frac"], score, mode=mode, higher_is_better=bool(score[-1] > score[0]))

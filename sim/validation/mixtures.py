@@ -11,6 +11,7 @@ import numpy as np
 
 from sim.errors import InputError
 from sim.validation.foretold import foretold
+from sim.validation.tables import read_runs
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -107,9 +108,7 @@ def read_mixtures(
     InputError
         If no run stands in both tables.
     """
-    import pandas as pd
-
-    data, losses = (pd.read_csv(path, index_col="index") for path in runs)
+    data, losses = (read_runs(path, index="index") for path in runs)
     both = data.index.intersection(losses.index)
     if not both.size:
         raise InputError(f"{runs.mixture} and {runs.loss} have no run in common: match `index`")
@@ -121,10 +120,8 @@ def read_mixtures(
 
 def same_runs(one: Path, other: Path) -> bool:
     """Return whether two tables hold the same runs, by their ``index``."""
-    import pandas as pd
-
-    numbers = [pd.read_csv(path, usecols=["index"])["index"] for path in (one, other)]
-    return {*numbers[0]} == {*numbers[1]}
+    numbers = [{*read_runs(path, index="index").index} for path in (one, other)]
+    return numbers[0] == numbers[1]
 
 
 def _domain(column: str) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.errors import InputError
+from sim.validation.tables import read_runs
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -113,6 +114,4 @@ def _shares(table: Path) -> list[float]:
 
 @lru_cache(maxsize=4)
 def _read(table: Path) -> pd.DataFrame:
-    import pandas as pd
-
-    return pd.read_csv(table)
+    return read_runs(table, ("s", "pos_left", "pos_struck"))
