@@ -89,14 +89,13 @@ class Prospect:
 
     def earned(self, wait: float, rate: float) -> float:
         """Return what the lab earns during a wait without a deal, at present value."""
-        if self.attrition == 0.0 and self.ends == math.inf:
-            return self.now.without * (1.0 - math.exp(-rate * wait)) / rate
         falling, lost = rate + self.attrition, self.now.with_data - self.now.without
         until = min(wait, self.ends)
-        out = 1.0 - math.exp(-falling * until)
-        after = math.exp(-falling * until) - math.exp(-falling * wait)
-        whole = self.now.with_data * (1.0 - math.exp(-rate * wait)) / rate
-        return whole - lost * (out + self.stays_out * after) / falling
+        out = annuity(falling, until)
+        if wait > self.ends:
+            left = math.exp(-falling * self.ends)
+            out += self.stays_out * left * annuity(falling, wait - self.ends)
+        return self.now.with_data * annuity(rate, wait) - lost * out
 
 
 def accepts(
@@ -143,5 +142,10 @@ def demanded(stakes: Stakes, power: float, asking: float, fading: float, struck:
 def _value(prospect: Prospect, wait: int, asked: float, rate: float) -> float:
     """Return the present value, in continuous time, of settling after a wait."""
     deal = prospect.at(wait).with_data - asked
-    held = math.exp(-rate * wait) - math.exp(-rate * prospect.horizon)
-    return prospect.earned(wait, rate) + deal * held / rate
+    held = math.exp(-rate * wait) * annuity(rate, prospect.horizon - wait)
+    return prospect.earned(wait, rate) + deal * held
+
+
+def annuity(rate: float, steps: float) -> float:
+    """Return the present value, in continuous time, of 1 in each of so many steps from now."""
+    return -math.expm1(-rate * steps) / rate

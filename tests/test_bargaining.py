@@ -11,7 +11,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import sim
-from sim.bargaining import Demand, Prospect, Stakes, accepts, demanded, settlement_time
+from sim.bargaining import Demand, Prospect, Stakes, accepts, annuity, demanded, settlement_time
 from sim.market import shares
 from tests.institution_worlds import idle, of_lab
 
@@ -139,6 +139,13 @@ class TestTheory:
         for attrition, settles in ((0.005, True), (0.05, False)):
             ahead = Prospect(stakes, stakes, math.inf, attrition=attrition)
             assert accepts(ahead, **terms, patience=500) == settles
+
+    def test_no_discount_is_too_small(self):
+        stakes = Stakes(10.0, 4.0, 0.0)
+        for rate in (1e-3, 1e-9, 1e-30):
+            ahead = Prospect(stakes, stakes, math.inf, ends=5.0, horizon=100.0)
+            assert not accepts(ahead, 0.5, 0.0, 0.1, struck=0, rate=rate, patience=500)
+            assert annuity(rate, 100.0) == pytest.approx(100.0, rel=0.06)
 
     @pytest.mark.parametrize(("half_life", "settles"), [(0.6, False), (0.8, True)])
     def test_a_deal_for_a_while_is_weighed_against_a_strike_for_a_while(self, half_life, settles):
