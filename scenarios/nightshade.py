@@ -62,7 +62,7 @@ SCENARIO = sim.Scenario(
         "replications), where a lab looks for nothing, and of .02 where it finds nine tenths of "
         "the poison. For a success of one half it takes some 25 artists, twice as many if every "
         "second picture misses the word, ten times as many under such detection, and half as "
-        "many in twice the time. The model's loss hardly moves by a millionth, so it does not "
+        "many in twice the time. The model's loss hardly moves by a billionth, so it does not "
         "show. The 250,000 who downloaded the tool, each with a word of its own out of 10,000, "
         "would break every word by one half, unless it is detected.",
         sources=(PAPER, NOISE, DOWNLOADS, LAION),

@@ -1,0 +1,53 @@
+"""How far poison breaks the concept that it is aimed at, model by model."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from analysis import style
+from analysis.participation import day
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from sim.comparison import Comparison
+
+MARKS = "osD^"
+APART = 0.2
+"""Distance between labs at one training round; rounds are 1 apart."""
+
+
+def aimed(comparison: Comparison) -> list[tuple[str, str]]:
+    """Return labs and communities whose poison got past the lab in some replication."""
+    runs = comparison.action
+    return [
+        (lab, community)
+        for lab in runs[0].labs
+        for community in runs[0].communities
+        if any(any(run.labs[lab].columns.get(f"targeted.{community}", ())) for run in runs)
+    ]
+
+
+def concept(axes: Axes, letter: str, comparison: Comparison) -> None:
+    """Draw the success of each community's poison against one concept in each lab's models."""
+    found = aimed(comparison)
+    for k, (lab, community) in enumerate(found):
+        success, _ = comparison.measured(lab, f"targeted.{community}")
+        low, middle, high = np.quantile(100.0 * success, (0.05, 0.5, 0.95), axis=0)
+        place = np.arange(middle.size) + APART * (k - (len(found) - 1) / 2)
+        axes.errorbar(
+            place, middle, yerr=(middle - low, high - middle), linestyle="none", markersize=4.5,
+            marker=MARKS[k % len(MARKS)], elinewidth=1.4, label=f"{community}, {lab}'s model",
+        )  # fmt: skip
+    dates = comparison.action[0].labs[found[0][0]].columns["date"]
+    axes.set_xticks(range(len(dates)), [day(when) for when in dates])
+    axes.set_xlim(-0.6, len(dates) - 0.4)
+    axes.set_ylim(-3.0, 130.0)
+    axes.set_yticks([0, 25, 50, 75, 100])
+    axes.set_xlabel("data freeze")
+    axes.set_ylabel("success of the poison (%)")
+    axes.grid(axis="y")
+    axes.legend(loc="upper left")
+    style.letter(axes, letter, "A poisoned concept")
