@@ -59,7 +59,8 @@ SCENARIO = sim.Scenario(
         "a quarter of the creators give, each of whom gets little, and the commons never passes "
         "three quarters of the incumbent's users; without sharing three creators in a thousand "
         "give. And if creators give without withholding, it never overtakes, however much it "
-        "shares: at best it draws level, since the incumbent has the same works.",
+        "shares: at best it draws level, since the incumbent has the same works, unless given "
+        "works are worth more than crawled ones.",
         sources=(CONTRIBUTION, SHARES, CHOICE, MARKET),
         evidence=(
             sim.Evidence("communities.creators", "assumed", "a hundred thousand, unlike in works"),
