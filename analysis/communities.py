@@ -37,7 +37,7 @@ def communities(results: Sequence[Result]) -> Figure:
     _panel(right, results, "participation", "b", "Who acts now")
     left.set_ylabel("creators of the community (%)")
     left.set_ylim(bottom=0.0)
-    left.legend(loc="upper left")
+    left.legend(loc="best", frameon=True, framealpha=0.8, edgecolor="none")
     scenario, seeds = results[0].scenario, [result.seed for result in results]
     source = f"Simulated: scenario {scenario.name} (digest {scenario.digest[:10]}), "
     style.footnote(figure, [f"{source}{len(seeds)} replications from seed {seeds[0]}."])

@@ -38,5 +38,5 @@ def order(seen: Replay) -> Figure:
     style.colour_bar(figure, drawn, "step in which a creator first acted", shrink=0.7)
     axes.set_title(f"{int(np.count_nonzero(acted))} of these {acted.size} creators acted")
     axes.legend(loc="lower left")
-    style.footnote(figure, [f"{source(seen)} The sample begins with those who started, if any."])
+    style.footnote(figure, [f"{source(seen)} The sample begins with those who acted first."])
     return figure

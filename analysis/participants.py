@@ -97,5 +97,5 @@ def _bars(axes: Axes, seen: Replay) -> None:
     axes.set_yticks(places, list(columns))
     axes.invert_yaxis()
     axes.set_xlabel("share (%)")
-    axes.legend(loc="lower right")
+    axes.legend(loc="best", frameon=True, framealpha=0.9, edgecolor="none")
     style.letter(axes, "c", "By community")

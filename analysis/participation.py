@@ -216,7 +216,7 @@ def _counts(axes: Axes, observed: Observed | None) -> None:
     axes.grid(axis="y")
 
 
-def _tell_count(count: float, _: int | None = None) -> str:
+def _tell_count(count: float, _: float | None = None) -> str:
     """Return a count as an axis tells it; millions are abbreviated, or they would not fit."""
     return f"{count / 1e6:,g} M" if abs(count) >= 1e6 else f"{count:,.0f}"
 

@@ -68,22 +68,23 @@ def replay(result: Result) -> Replay:
         If it comes out otherwise, as another version of the program may play it.
     """
     model = sim.DataStrikeModel(result.scenario, result.seed)
-    world = model.engine.world
-    sample = Sample.of(world.network, world.initiators().astype(np.int64), result.seed)
-    began = np.full(sample.ids.size, -1, dtype=np.int64)
     steps = result.scenario.steps
+    first = np.full(int(result.sizes.sum()), -1, dtype=np.int64)
     tactics = np.empty((steps + 1, len(result.communities), len(Tactic)))
     for step in range(steps + 1):
         if step:
             model.step()
         tactics[step] = tactics_of(model)
-        began[(began < 0) & column(model, "ever")[sample.ids]] = step
+        first[(first < 0) & column(model, "ever")] = step
     if model.engine.digest != result.state_digest:
         raise InputError(f"seed {result.seed}: played again, the run does not come out the same")
+    acted = np.flatnonzero(first >= 0)
+    pioneers = acted[np.argsort(first[acted], kind="stable")]
+    sample = Sample.of(model.network, pioneers, result.seed)
     stock, degree = (column(model, name).astype(float) for name in ("stock", "degree"))
     represents = np.repeat(result.represents, result.sizes)
-    ever = column(model, "ever")
-    return Replay(result, tactics, sample, began, stock, degree, represents, ever)
+    began = first[sample.ids]
+    return Replay(result, tactics, sample, began, stock, degree, represents, first >= 0)
 
 
 def tactics_of(model: DataStrikeModel) -> Floats:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 MOST = 250
 """Creators in a sample."""
+STARTS = 25
+"""Creators from whom a sample begins."""
 PER_CREATOR = 12
 """Links of one creator that are followed, so that a hub does not fill the sample."""
 
@@ -41,16 +43,18 @@ class Sample:
 
     @classmethod
     def of(cls, network: Network, begin: Ids, seed: int, most: int = MOST) -> Sample:
-        """Return those nearest, by links, to some creators: a snowball (Goodman 1961).
+        """Return those nearest, by links, to the first of some creators, or to random ones.
 
-        Drawn by the method of Fruchterman & Reingold 1991, doi:10.1002/spe.4380211102; on a
-        spiral where everyone sees everyone.
+        A snowball (Goodman 1961, doi:10.1214/aoms/1177705148), drawn by the method of
+        Fruchterman & Reingold 1991, doi:10.1002/spe.4380211102; where everyone sees everyone,
+        the others are random ones, on a spiral.
         """
         generator = np.random.default_rng(seed)
-        first = generator.permutation(begin if begin.size else network.creators)[:most]
+        first = (begin if begin.size else generator.permutation(network.creators))[:most]
         if network.complete:
             rest = generator.permutation(network.creators)[:most]
-            ids = np.unique(np.concatenate((first, rest)))[:most]
+            chosen = dict.fromkeys([*first[:STARTS].tolist(), *rest.tolist()])
+            ids = np.sort(list(chosen)[:most])
             return cls(ids, np.empty((0, 2), dtype=np.int64), _spiral(ids.size))
         ids = np.sort(_snowball(network, first, generator, most))
         links = _links(network, ids)
@@ -63,7 +67,7 @@ def _snowball(
     """Go from creator to creator, the first of them first; begin anew where no links lead on."""
     found: dict[int, None] = {}
     starts = iter([*first.tolist(), *generator.integers(network.creators, size=most).tolist()])
-    waiting: list[int] = []
+    waiting: list[int] = first[:STARTS].tolist()
     while len(found) < min(most, network.creators):
         if not waiting:
             start = next(starts, None)
