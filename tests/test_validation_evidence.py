@@ -23,7 +23,7 @@ LAW = Surrogate(
     0.4, 0.5, 0.7, Dense([[1.0, 0.4, 0.05], [0.1, 1.0, 0.3], [0.2, 0.05, 1.0]]), d0=0.02
 )
 FULL = np.array([3.0, 5.0, 2.0])
-KINDS = ["code_strikes", "learning_curves", "mixtures", "user_strikes"]
+KINDS = ["code_strikes", "error_quantiles", "learning_curves", "mixtures", "user_strikes"]
 
 
 def losses(data: np.ndarray, noise: float = 0.0) -> np.ndarray:
@@ -168,7 +168,7 @@ class TestCommand:
         assert command("--data", tmp_path, *KINDS, "--json") == DONE
         told = json.loads(capsys.readouterr().out)
         assert [row["model"] for row in told["rows"]] == ["learning_curves"]
-        assert [*told["skipped"]] == ["code_strikes", "mixtures", "user_strikes"]
+        assert [*told["skipped"]] == ["code_strikes", "error_quantiles", "mixtures", "user_strikes"]
         assert "no table with columns D_NAME" in told["skipped"]["code_strikes"]
         assert command("--data", tmp_path, "user_strikes") == DONE
         assert "skipped: " in capsys.readouterr().out

@@ -38,7 +38,8 @@ def share_of(hits: ArrayLike) -> Estimate:
     """Return the share of independent runs in which something happened (runs,).
 
     The standard error is that of a share one success and one failure away from certainty, so
-    that it is not 0 where all runs agree (Agresti & Coull 1998, doi:10.1080/00031305.1998.10480550).
+    that it is not 0 where all runs agree (Agresti & Coull 1998,
+    doi:10.1080/00031305.1998.10480550).
     """
     happened = np.asarray(hits, dtype=bool)
     n = happened.size

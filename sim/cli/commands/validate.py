@@ -28,8 +28,8 @@ def command(names: tuple[str, ...], data: str | None, as_json: bool, fast: bool)
 
     With --data, NAME may also be a kind of tables, known by their columns (CSV, plain or gzipped):
     mixtures (index; train_..._DOMAIN; metric/..._DOMAIN_val_loss), learning_curves (frac, small),
-    code_strikes (D_NAME, MEASURE_NAME, design) and user_strikes (design, s, group, side,
-    pos_left, pos_struck, scores).  docs/evidence.md says more.
+    error_quantiles (strike, rel_q10, rel_q90), code_strikes (D_NAME, MEASURE_NAME, design) and
+    user_strikes (design, s, group, side, pos_left, pos_struck, scores); see docs/evidence.md.
     """
     from sim.cli import DONE, SOME_FAILED
     from sim.cli.validation import as_data, heading, lines, skipped, summary

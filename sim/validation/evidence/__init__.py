@@ -11,6 +11,8 @@ mixtures           two tables with ``index``: shares of domains in ``train_..._D
                    in ``metric/..._DOMAIN_val_loss``; named ``..mixture..`` and ``..loss..``, a pair
                    alike but for that (github.com/sail-sg/regmix, ``data``); ``test`` tables are
                    foretold from ``train`` ones of the same size of model, and ranked otherwise
+error_quantiles    ``strike``, ``rel_q10``, ``rel_q90``: share of the data gone, deciles of the
+                   relative rise of error over many learning curves
 learning_curves    ``frac``, ``small``: share of the data, score of a model trained on it
                    (github.com/nickmvincent/cdc, ``reports``)
 code_strikes       ``D_NAME`` for each community's data, one measure ``MEASURE_NAME`` for each
