@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from analysis import style
 from analysis.tactics import source
@@ -35,7 +36,9 @@ def order(seen: Replay) -> Figure:
         x[acted], y[acted], s=26, c=seen.began[acted], cmap="viridis", vmin=0,
         vmax=max(1, int(seen.began.max(initial=1))), **shared,
     )  # fmt: skip
-    style.colour_bar(figure, drawn, "step in which a creator first acted", shrink=0.7)
+    whole = MaxNLocator(nbins=8, integer=True)
+    told = "step in which a creator first acted"
+    style.colour_bar(figure, drawn, told, shrink=0.7, ticks=whole)
     axes.set_title(f"{int(np.count_nonzero(acted))} of these {acted.size} creators acted")
     axes.legend(loc="lower left")
     style.footnote(figure, [f"{source(seen)} The sample begins with those who acted first."])

@@ -8,10 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 import matplotlib as mpl
-import numpy as np
 from matplotlib import dates as mdates
 from matplotlib.rcsetup import cycler
-from matplotlib.ticker import MaxNLocator
 
 from sim.tactics import Tactic
 
@@ -119,10 +117,6 @@ def colour_bar(figure: Figure, drawn: ScalarMappable, label: str, **where: Any) 
     assert bar.solids is not None
     bar.solids.set_rasterized(False)
     bar.solids.set_edgecolor("face")
-    values = drawn.get_array()
-    if values is not None and np.issubdtype(values.dtype, np.integer):
-        bar.locator = MaxNLocator(nbins=8, integer=True)
-        bar.update_ticks()
 
 
 def footnote(figure: Figure, lines: list[str]) -> None:
