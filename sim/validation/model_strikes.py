@@ -92,3 +92,23 @@ def planting_margin(share: float, planted: float | None = None, runs: int = 5) -
     (row,) = found.rows
     bound = planting_bound(share, 1.0, found.uniqueness)
     return Estimate(row["success"] - bound, row["error"])
+
+
+def boycott_score(share: float, served: bool = False, preset: str = "movielens_ndcg") -> float:
+    """Return 1 - loss of a recommender when a share of its users at random withdraw their data.
+
+    Parameters
+    ----------
+    share : float
+        Of the users.
+    served : bool
+        Whether those who withdraw are recommended to all the same.
+    preset : str
+        Surrogate of a score from 0 to 1.
+    """
+    from sim.capability import Supply, presets
+
+    surrogate = presets.load(preset).surrogate
+    gone = 0.0 if served else share
+    outcome = surrogate.evaluate(Supply.of([1.0 - share]), Supply.of([1.0]), unserved=gone)
+    return 1.0 - float(outcome.loss_in_units[0])
