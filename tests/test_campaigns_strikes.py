@@ -131,7 +131,9 @@ class TestWritersStrike:
         for pay in (0.0, 20.0, 40.0, 60.0):
             small = smaller(writers_strike.SCENARIO, 10.0)
             other = override(small, {"organisers.Guild.fund.pay": pay})
-            (found[pay],) = deals(played(other, [0]), "Studios")
+            (deal,) = deals(played(other, [0]), "Studios")
+            assert deal is not None
+            found[pay] = deal
         assert found[0.0]["paid"] < 0.98 * found[20.0]["paid"] < 0.96 * found[40.0]["paid"]
         assert found[60.0]["paid"] < found[0.0]["paid"]
         assert found[60.0]["struck"] > 25 > found[40.0]["struck"]
@@ -203,7 +205,8 @@ class TestConsciousContribution:
         """Return the users of the commons for each of the incumbent's (steps,)."""
         (result,) = played(smaller(scenario, 50.0), [0])
         users = result.institutions["market"]
-        return np.array(users["users.Commons"]) / np.array(users["users.Incumbent"])
+        ratio: np.ndarray = np.divide(users["users.Commons"], users["users.Incumbent"])
+        return ratio
 
     def test_sharing_overtakes_within_a_year(self) -> None:
         ratio = self.ratio(conscious_contribution.SCENARIO)
