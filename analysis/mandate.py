@@ -37,17 +37,23 @@ def measured(comparison: Comparison) -> list[str]:
 
 def consent(axes: Axes, letter: str, comparison: Comparison, lab: str) -> None:
     """Draw creators by state of consent at each training round, as means over replications."""
-    tables = [run.institutions[f"mandate.{lab}"] for run in comparison.action]
-    shares = {state: np.mean([table[state] for table in tables], axis=0) for state in STATES}
-    bottom = np.zeros(len(shares[STATES[0]]))
+    name = f"mandate.{lab}"
+    tables = [run.institutions[name] for run in comparison.action if name in run.institutions]
+    rounds = min(len(table["step"]) for table in tables)
+
+    def mean(column: str) -> np.ndarray:
+        return np.asarray(np.mean([table[column][:rounds] for table in tables], axis=0))
+
+    shares = {state: mean(state) for state in STATES}
+    bottom = np.zeros(rounds)
     for state, share in shares.items():
         label, colour = SAID[state]
         axes.bar(range(share.size), 100.0 * share, 0.6, 100.0 * bottom, color=colour, label=label)
         bottom += share
-    passed = np.mean([table["passed"] for table in tables], axis=0)
-    steps = [int(step) for step in tables[0]["step"]]
+    passed = mean("passed")
+    steps = [int(step) for step in tables[0]["step"][:rounds]]
     dates = [day(comparison.scenario.date_of(step)) for step in steps]
-    regimes = [REGIMES[int(each)].replace("_", "-") for each in tables[0]["regime"]]
+    regimes = [REGIMES[int(each)].replace("_", "-") for each in tables[0]["regime"][:rounds]]
     verdicts = ["" if share == 1.0 else "\nvoted down" for share in passed]
     rows = zip(dates, regimes, verdicts, strict=True)
     axes.set_xticks(range(len(dates)), [f"{when}\n{regime}{told}" for when, regime, told in rows])

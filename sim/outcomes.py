@@ -49,7 +49,7 @@ def _of_public(runs: tuple[Result, ...], scenario: Scenario) -> Iterator[str]:
     for lab in scenario.labs:
         yield from _poison(runs, lab.name)
     for lab in scenario.labs:
-        if runs[0].institutions.get(f"mandate.{lab.name}"):
+        if any(f"mandate.{lab.name}" in run.institutions for run in runs):
             yield _mandate(runs, lab.name)
 
 
@@ -115,14 +115,13 @@ def _poison(runs: tuple[Result, ...], lab: str) -> Iterator[str]:
 
 def _mandate(runs: tuple[Result, ...], lab: str) -> str:
     """Tell of each model if there are few, else of the newest."""
-    rounds = len(runs[0].institutions[f"mandate.{lab}"]["step"])
+    tables = [run.institutions[f"mandate.{lab}"] for run in runs if run.labs[lab].columns["step"]]
+    rounds = min(len(table["step"]) for table in tables)
     told = range(rounds) if rounds <= FEW else [rounds - 1]
-    return f"Mandate: {'; '.join(_consent(runs, lab, number) for number in told)}."
+    return f"Mandate: {'; '.join(_consent(tables, lab, number) for number in told)}."
 
 
-def _consent(runs: tuple[Result, ...], lab: str, number: int) -> str:
-    rows = [run.institutions[f"mandate.{lab}"] for run in runs]
-
+def _consent(rows: list[dict[str, list[float]]], lab: str, number: int) -> str:
     def mean(name: str) -> float:
         return float(np.mean([row[name][number] for row in rows]))
 

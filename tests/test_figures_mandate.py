@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 
 import sim
 from analysis.campaign import campaign
-from analysis.mandate import SAID, frontier, measured
+from analysis.mandate import SAID, consent, frontier, measured
+from sim.answers import sentences
 from sim.mandate import STATES
-from tests.institution_worlds import idle
+from tests.institution_worlds import START, idle
 
 REGIMES = {
     "opt_in": sim.Mandate("opt_in", asked=0.5),
@@ -52,3 +54,18 @@ def test_frontier_leaves_open_what_was_voted_down() -> None:
     assert len(filled["refused"].get_xdata()) == 0
     hollow = [len(line.get_xdata()) for line in axes.lines if line.get_markerfacecolor() == "none"]
     assert hollow == [0, 3]
+
+
+def test_replications_may_differ_in_how_often_a_lab_trains() -> None:
+    """Trainings at a rate: what all replications have is told and drawn."""
+    often = sim.TrainingDate(START, "Atelier", rate=20.0)
+    lab = sim.Lab("Atelier", every=30, first=1)
+    scenario = idle(mandate=REGIMES["opt_in"], labs=[lab], calendar=[often])
+    pair = sim.compare(scenario, replications=6)
+    rounds = {len(run.institutions["mandate.Atelier"]["step"]) for run in pair.action}
+    assert rounds == {1, 2}
+    assert "behind Atelier's 1st model (opt-in)" in sentences(pair)[-1]
+    assert "2nd" not in sentences(pair)[-1]
+    axes = Figure().add_subplot()
+    consent(axes, "a", pair, "Atelier")
+    assert len(axes.get_xticks()) == 1
