@@ -163,7 +163,7 @@ def test_what_a_ruling_leaves_open_stays(attribute):
 
 
 def test_a_ruling_can_have_more_creators_asked():
-    """Under opt-in nobody is asked from step 3, half are from step 6, and those who agree are in."""
+    """Opt-in from step 3: nobody is asked; from step 6 half are, and those who agree are in."""
     rulings = [
         sim.Ruling(START + timedelta(21), regime="opt_in"),
         sim.Ruling(START + timedelta(42), asked=0.5),

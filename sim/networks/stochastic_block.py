@@ -24,7 +24,8 @@ class StochasticBlock(NetworkSpec):
     The stochastic block model (Holland, Laskey & Leinhardt 1983,
     doi:10.1016/0378-8733(83)90021-7).  With ``homophily`` h a creator of a community that
     holds the share s of all keeps the share h + (1 - h)s of its links at home (Coleman's index
-    of inbreeding homophily, doi:10.17730/humo.17.4.q5604m676260q8n7); everyone has the same mean degree.
+    of inbreeding homophily, doi:10.17730/humo.17.4.q5604m676260q8n7); everyone has the same mean
+    degree.
     Or ``matrix`` gives the mean number of links of a creator (row) into each community
     (column).
     """
