@@ -74,26 +74,32 @@ def _text(label: str, value: str) -> dict[str, str]:
 
 
 def _drawn(scenario: Scenario) -> list[Callable[[Worlds], None]]:
-    drawings = [panels.participation, panels.tactics]
+    found = [_panel(panels.participation), _panel(panels.tactics)]
     if scenario.labs:
-        drawings.append(panels.capability)
-    return [*map(_panel, drawings), _Network]
+        found.append(_panel(panels.capability, panels.rounds))
+    return [*found, _Network]
 
 
-def _panel(draw: Callable[[Worlds], Figure]) -> Callable[[Worlds], None]:
+def _panel(
+    draw: Callable[[Worlds], Figure],
+    state: Callable[[Worlds], object] = lambda worlds: worlds.played,
+) -> Callable[[Worlds], None]:
+    """Return a component that draws worlds whenever some state of theirs is another."""
+
     @solara.component
     def Panel(worlds: Worlds) -> None:  # noqa: N802
+        update_counter.get()
         if worlds.pair:
-            _Drawing(worlds, lambda: draw(worlds))
+            now = state(worlds) if state is not None else worlds.played
+            _Drawing(worlds, now, lambda: draw(worlds))
 
     return Panel  # type: ignore[no-any-return]
 
 
 @solara.component
-def _Drawing(worlds: Worlds, draw: Callable[[], Figure]) -> None:  # noqa: N802
-    """Draw worlds anew after a step, and only then."""
-    update_counter.get()
-    now = [worlds, worlds.played]
+def _Drawing(worlds: Worlds, state: object, draw: Callable[[], Figure]) -> None:  # noqa: N802
+    """Draw worlds anew where their state has changed, and only then."""
+    now = [worlds, state]
     figure = solara.use_memo(draw, now)
     solara.FigureMatplotlib(figure, now, format="png", dpi=DPI, pil_kwargs=FAST)
 
@@ -103,7 +109,8 @@ def _Network(worlds: Worlds) -> None:  # noqa: N802
     update_counter.get()
     sample = solara.use_memo(lambda: _sample(worlds), [worlds])
     if sample is not None:
-        _Drawing(worlds, lambda: panels.network(worlds, sample))
+        state = panels.states(worlds, sample)
+        _Drawing(worlds, state, lambda: panels.network(worlds, sample))
 
 
 def _sample(worlds: Worlds) -> Sample | None:

@@ -68,7 +68,7 @@ def tactics(worlds: Worlds) -> Figure:
 @style.styled
 def capability(worlds: Worlds) -> Figure:
     """Draw the loss of each lab's models at its training rounds, in both worlds."""
-    figure, axes = _panel(worlds, "What models lose")
+    figure, axes = _panel(worlds, "What models lose", worlds.shown.steps)
     when = ends_of_steps(worlds.shown)
     for number, colour in zip(range(len(worlds.first.labs)), style.CYCLE, strict=False):
         for model, dashes in zip(worlds.pair, WORLDS, strict=True):
@@ -104,6 +104,17 @@ def network(worlds: Worlds, sample: Sample) -> Figure:
     return figure
 
 
+def rounds(worlds: Worlds) -> list[int]:
+    """Return how often each lab has trained, in both worlds."""
+    return [len(lab.rounds) for model in worlds.pair for lab in model.labs]
+
+
+def states(worlds: Worlds, sample: Sample) -> list[bytes]:
+    """Return what the sampled creators do and whether their works are withheld, in both worlds."""
+    names = ("tactic", "withheld")
+    return [column(model, n)[sample.ids].tobytes() for model in worlds.pair for n in names]
+
+
 def _creators(axes: Axes, model: DataStrikeModel, sample: Sample) -> set[int]:
     codes = column(model, "tactic")[sample.ids]
     withheld = column(model, "withheld")[sample.ids]
@@ -118,12 +129,12 @@ def _creators(axes: Axes, model: DataStrikeModel, sample: Sample) -> set[int]:
     return {int(code) for code in codes}
 
 
-def _panel(worlds: Worlds, title: str) -> tuple[Figure, Axes]:
+def _panel(worlds: Worlds, title: str, until: int = SHORTEST) -> tuple[Figure, Axes]:
     figure = Figure(figsize=SIZE)
     axes = figure.add_subplot()
     figure.subplots_adjust(left=0.13, right=0.97, top=0.92, bottom=0.13)
     when = ends_of_steps(worlds.shown)
-    axes.set_xlim(when[0], when[: max(worlds.played, SHORTEST) + 1][-1])
+    axes.set_xlim(when[0], when[: max(worlds.played, until) + 1][-1])
     style.dated(axes)
     axes.grid(axis="y")
     style.letter(axes, "", title)
