@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 import sim
+from sim.leverage.saving import save_curve
 from sim.networks import EdgeList
 from sim.overrides import override, parse, paths
 from sim.scenario_files import save_scenario
@@ -326,7 +327,8 @@ def saved(folder: Path) -> dict[str, Path]:
         world, vary={"labs.Lab.compliance": [0.0, 1.0]}, replications=2, workers=1,
         outcomes=["adoption.final", "labs.Lab.loss"], out=folder / "sweep",
     )  # fmt: skip
-    return {name: folder / name for name in ("run", "comparison", "sweep")}
+    save_curve(sim.leverage_curve(world, lab="Lab", replications=1), folder / "leverage")
+    return {name: folder / name for name in ("run", "comparison", "sweep", "leverage")}
 
 
 def read_all(path: Path) -> None:
@@ -338,14 +340,15 @@ def read_all(path: Path) -> None:
 
 
 @effort
-@pytest.mark.parametrize("kind", ["run", "comparison", "sweep"])
+@pytest.mark.parametrize("kind", ["run", "comparison", "sweep", "leverage"])
 def test_saved_folders_damaged(
     effort: settings, kind: str, folder: Path, saved: dict[str, Path]
 ) -> None:
     files = [path for path in sorted(saved[kind].rglob("*")) if path.is_file()]
     assert files
+    opened = settings(effort, max_examples=effort.max_examples // 3)  # each copies and reads all
 
-    @effort
+    @opened
     @given(st.data())
     def tried(data: st.DataObject) -> None:
         copied = folder / f"damaged-{kind}"
@@ -363,7 +366,7 @@ def test_saved_folders_damaged(
         fuzzing.attempt(lambda: read_all(copied))
         page = folder / "page.html"
         page.unlink(missing_ok=True)
-        if data.draw(st.integers(0, 4)) == 0:
+        if data.draw(st.integers(0, 9)) == 0:
             fuzzing.command("report", str(copied), "--out", str(page), unwritten=page)
         if kind == "sweep":
             fuzzing.command("sweep", "--status", str(copied), "--json")

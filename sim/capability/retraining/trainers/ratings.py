@@ -108,9 +108,10 @@ def _read(path: Path, **options: Any) -> pd.DataFrame:
     import pandas as pd
 
     try:
-        return pd.read_csv(path, **options)
+        table: pd.DataFrame = pd.read_csv(path, **options)
     except ValueError as error:
         raise InputError(f"{path} is not a table: {str(error).splitlines()[0]}") from None
+    return table
 
 
 def _plain(column: str) -> str:
