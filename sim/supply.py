@@ -75,7 +75,7 @@ class Corpus:
         self.effects = _effects(effects)
         self.consumes = np.array([effect.consumes for effect in effects])
         self._known: tuple[int, tuple[Floats, Floats]] | None = None
-        made, effective = self._made(0)
+        made, effective = self.made(0)
         self.unit_works = made.sum() * (1.0 + lab.legacy)
         self.unit_data = effective.sum() * (1.0 + lab.legacy)
         if not self.unit_data > 0.0:
@@ -104,7 +104,7 @@ class Corpus:
         totals = np.zeros((len(self.world.communities), kernels.TOTALS))
         untouched = not (engine.scenario.action or engine.withheld.any() or each)
         if untouched and self.lab.crawls:
-            made, effective = self._made(engine.step_number)
+            made, effective = self.made(engine.step_number)
             totals[:, kernels.LIVE], totals[:, kernels.RAW] = effective, made
             return Crawl(self._counted(totals), totals.T, used)
         clock = (engine.step_number, self._filed_by(engine.step_number))
@@ -138,7 +138,7 @@ class Corpus:
 
     def everything(self, step: int) -> Supply:
         """Return what there would be to use in a step if everybody took part."""
-        made, effective = self._made(step)
+        made, effective = self.made(step)
         none = np.zeros_like(made)
         return self._supply(effective, made, none, none)
 
@@ -167,8 +167,8 @@ class Corpus:
             legacy=self.legacy,
         )
 
-    def _made(self, step: int) -> tuple[Floats, Floats]:
-        """Return works and their effective sum by community; those of the newest step are kept."""
+    def made(self, step: int) -> tuple[Floats, Floats]:
+        """Return works by a step and their effective sum, each (communities,), in real creators."""
         if self._known is None or self._known[0] != step:
             self._known = step, self._add_up(step)
         return self._known[1]

@@ -52,6 +52,18 @@ class TestLeverage:
         assert out.index("90 % interval +") < out.index("its best response")
         assert [path.name for path in Path().iterdir()] == ["strike.toml"]
 
+    def test_a_rival_is_set_beside_a_lab_that_has_everything(
+        self, strike: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        rival = sim.Lab("Small", preset="cifar10", crawls=False, receives="everybody")
+        save_scenario(SCENARIO.replace(labs=[rival]), Path("rival.toml"))
+        asked = ["leverage", "rival.toml", "--tactic", "donate", "--replications", "1"]
+        assert main([*asked, "--measure", "leverage_power"]) == DONE
+        said = capsys.readouterr().out
+        assert "everybody else gives it nothing" in said
+        assert "its loss changes, beside a lab that has everybody's works, by +" in said
+        assert "…" not in said  # no column is cut short
+
     def test_says_what_it_leaves_aside(
         self, strike: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:

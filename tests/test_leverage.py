@@ -82,6 +82,9 @@ def test_boycotters_are_served_no_more():
 
 
 def test_nobody_acting_changes_nothing_however_the_corpus_grows():
+    three = [sim.Community(name, 333, stock=1 / 3, output=0.1) for name in "abc"]
+    uneven = leverage_curve(scenario().replace(communities=three), step=7, shares=np.array([0.0]))
+    assert uneven.months[0] == uneven.none["loss"][0] == 0.0  # however sums are rounded
     curve = leverage_curve(scenario(), step=100, replications=1, shares=np.array([0.0, 0.5]))
     for measures in (curve.none, curve.best):
         assert measures["loss"][0] == 0.0

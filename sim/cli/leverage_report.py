@@ -36,6 +36,8 @@ NAMED = {
     "compute_equivalent": "share of the compute that would do as well",
     "leverage_power": "data-leverage power",
 }
+SHORT = {"rollback": "rollback", "compute_equivalent": "compute", "leverage_power": "power"}
+"""Measures as heads of a column."""
 FALLING = {"rollback", "compute_equivalent"}
 """Measures that fall from all as a group grows."""
 SHOWN = 12
@@ -121,7 +123,13 @@ class LeverageReport:
         table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
         heads = ("creators", "share", "loss if none", "90 % interval", "loss at best")
         if self.measure != "loss":
-            heads = ("creators", "share", f"{self.measure} if none", "90 % interval", "at best")
+            heads = (
+                "creators",
+                "share",
+                f"{SHORT[self.measure]} if none",
+                "90 % interval",
+                "at best",
+            )
         for head in (*heads, "best response", "rollback", "months"):
             table.add_column(
                 head, justify="left" if head == "best response" else "right", no_wrap=True
@@ -157,12 +165,18 @@ class LeverageReport:
     def _about_group(self) -> str:
         group, at = self.curve.group, self.at
         parts = {name: group[f"share_of_{name}"][at] for name in ("creators", "works", "data")}
+        others = "everybody else " + ("contributes" if self._crawls else "gives it nothing")
         return (
             f"X: {count(group['creators'][at])} creators ({percent(parts['creators'])}, "
             f"{JOINING[self.curve.by]}), with {count(group['works'][at])} works "
             f"({percent(parts['works'])}; {percent(parts['data'])} of the effective data), choose "
-            f"{self.curve.tactic} from the start; everybody else contributes{self._aside()}."
+            f"{self.curve.tactic} from the start; {others}{self._aside()}."
         )
+
+    @property
+    def _crawls(self) -> bool:
+        """Whether the lab takes what is public, or only what it is given."""
+        return next(lab.crawls for lab in self.curve.scenario.labs if lab.name == self.curve.lab)
 
     def _aside(self) -> str:
         """Say what else the scenario has that takes works out, and a static group leaves aside."""
@@ -193,7 +207,8 @@ class LeverageReport:
                 f"with response none nothing is left to train on: its loss has no bound{interval}"
             )
         else:
-            text = f"with response none its loss changes by {signed(loss)}{interval}"
+            beside = "" if self._crawls else ", beside a lab that has everybody's works,"
+            text = f"with response none its loss changes{beside} by {signed(loss)}{interval}"
         text += f"; it does as well as one with {percent(rollback)} of all data"
         text += f", a delay of {_months(curve.months[at])} months at the usual growth of data"
         best, answer = curve.response[at], curve.best

@@ -119,8 +119,9 @@ class Portfolio:
         corpus, cells = self.corpus, self._cells(order, sizes)
         poison = self._sums(kernels.POISON, cells) * (1.0 - corpus.detection)
         given = self._sums(kernels.GIVEN, cells) * corpus.lab.curation
-        live = self._without(kernels.FULL, kernels.LEFT, cells) / corpus.unit_data
-        raw = self._without(kernels.WORKS, kernels.LEFT_WORKS, cells) / corpus.unit_works
+        works, data = corpus.made(self.step)
+        live = self._without(kernels.FULL, kernels.LEFT, data, cells) / corpus.unit_data
+        raw = self._without(kernels.WORKS, kernels.LEFT_WORKS, works, cells) / corpus.unit_works
         return Supply(
             live=live,
             raw=raw + corpus.legacy_works,
@@ -164,11 +165,13 @@ class Portfolio:
         """Return what the lab has of each creator who contributes (creators,)."""
         return self.worth[row] if self.corpus.lab.crawls else np.zeros(self.world.size)
 
-    def _without(self, whole: int, left: int, cells: Cells) -> Floats:
-        """Return what is left of what the lab has when everybody contributes."""
-        had, kept = self._added(whole, cells), self._added(left, cells)
-        total = had.sum(axis=0) if self.corpus.lab.crawls else np.zeros(had.shape[1])
-        lost = kept - had if self.corpus.lab.crawls else kept
+    def _without(self, whole: int, left: int, total: Floats, cells: Cells) -> Floats:
+        """Return what is left of the ``total`` that the lab has when everybody contributes."""
+        kept = self._added(left, cells)
+        if not self.corpus.lab.crawls:
+            given: Floats = kept[:-1].cumsum(axis=0)
+            return given
+        lost = kept - self._added(whole, cells)
         found = total + lost[:-1].cumsum(axis=0)
         return np.where(found > ROUNDING * total, found, 0.0)
 
