@@ -136,6 +136,8 @@ def find_receipt(source: str | Path) -> dict[str, Any] | None:
     for field in ("seeds", "runs"):
         if not isinstance(data.get(field), list) or not data[field]:
             raise InputError(f"{source}: {path.name} is damaged ({field})")
+    if not all(type(seed) is int and 0 <= seed < 2**32 for seed in data["seeds"]):
+        raise InputError(f"{source}: {path.name} is damaged (seeds)")
     return data
 
 

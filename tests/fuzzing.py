@@ -110,6 +110,8 @@ def changed(draw: st.DrawFn, data: Any, most: int = 3) -> Any:
         known = list(places(data))
         if not known:
             break
+        if draw(st.booleans()):
+            known = [path for path in known if len(path) <= 2]  # else most are details
         *way, last = draw(st.sampled_from(known))
         holder = data
         for key in way:

@@ -449,6 +449,16 @@ class TestFound:
         with pytest.raises(sim.InputError, match=said):
             sim.load_scenario(tmp_path / "s.json")
 
+    @pytest.mark.parametrize("seeds", [[None], ["1"], [True], [-1], [2**32]])
+    def test_in_receipts(self, tmp_path: Path, saved: dict[str, Path], seeds: list[Any]) -> None:
+        receipt = json.loads((saved["run"] / "receipt.json").read_text("utf-8"))
+        (tmp_path / "r.json").write_text(json.dumps({**receipt, "seeds": seeds}))
+        assert fuzzing.command("run", str(tmp_path / "r.json"), "--no-figure") == 2
+
+    def test_scores_that_are_no_numbers(self, tmp_path: Path) -> None:
+        (tmp_path / "runs.csv").write_text(evidence()["user_strikes"].replace("0.29,", "x,"))
+        assert fuzzing.command("validate", "user_strikes", "--data", str(tmp_path)) == 2
+
     def test_dates_before_the_first_year(self) -> None:
         first = world(platforms=[sim.Platform("Hub", reversed_on=date(1, 1, 1))])
         assert first.step_of(date(1, 1, 1)) < 0

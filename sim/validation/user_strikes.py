@@ -34,7 +34,7 @@ def random_strike_error(table: Path, score: str, form: str = "surrogate") -> flo
     from sim.capability import fit
     from sim.capability.rivals import held_out
 
-    runs = _read(table)
+    runs = _read(table, score)
     mean = runs[runs["design"].isin(RANDOM)].groupby("s").mean(numeric_only=True)
     found = fit(mean["pos_left"], mean[score], higher_is_better=not score.startswith("rmse"))
     problem = found.problem
@@ -95,7 +95,7 @@ def group_designs(table: Path) -> list[str]:
 
 
 def _harm(table: Path, score: str, design: str) -> float:
-    runs = _read(table)
+    runs = _read(table, score, f"base_{score}")
     inside = runs[(runs["design"] == design) & (runs["s"] == 1.0) & (runs["side"] == "in")]
     if not len(inside):
         raise InputError(f"{table} has no strikes of design {design!r} measured in a group")
@@ -113,5 +113,5 @@ def _shares(table: Path) -> list[float]:
 
 
 @lru_cache(maxsize=4)
-def _read(table: Path) -> pd.DataFrame:
-    return read_runs(table, ("s", "pos_left", "pos_struck"))
+def _read(table: Path, *scores: str) -> pd.DataFrame:
+    return read_runs(table, ("s", "pos_left", "pos_struck", *scores))

@@ -105,7 +105,7 @@ def _asked(source: str | Scenario, settings: tuple[str, ...]) -> _Asked:
         return _Asked(changed(source, settings), None, None)
     scenario = changed(load_scenario(source), settings)
     receipt = find_receipt(source)
-    if receipt is None or receipt["against"] is None:
+    if receipt is None or receipt.get("against") is None:
         return _Asked(scenario, None, receipt)
     against = scenario_from(receipt["against"], source)
     return _Asked(scenario, changed(against, settings), receipt)
