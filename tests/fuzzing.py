@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import copy
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -113,9 +113,7 @@ def changed(draw: st.DrawFn, data: Any, most: int = 3) -> Any:
         if draw(st.booleans()):
             known = [path for path in known if len(path) <= 2]  # else most are details
         *way, last = draw(st.sampled_from(known))
-        holder = data
-        for key in way:
-            holder = holder[key]
+        holder = found(data, way)
         change = draw(st.sampled_from(("replace", "replace", "replace", "remove", "copy", "swap")))
         if change == "replace":
             holder[last] = copy.deepcopy(draw(st.sampled_from(AWKWARD)))
@@ -126,14 +124,14 @@ def changed(draw: st.DrawFn, data: Any, most: int = 3) -> Any:
         elif change == "copy":
             holder[draw(st.sampled_from(("kind", "x", "name", "é")))] = holder[last]
         else:
-            *other, end = draw(st.sampled_from(known))
-            source = data
-            try:
-                for key in (*other, end):
-                    source = source[key]
-            except (KeyError, IndexError, TypeError):
-                continue
-            holder[last] = copy.deepcopy(source)
+            holder[last] = copy.deepcopy(found(data, draw(st.sampled_from(known))))
+    return data
+
+
+def found(data: Any, path: Sequence[Any]) -> Any:
+    """Return the value at a path."""
+    for key in path:
+        data = data[key]
     return data
 
 
