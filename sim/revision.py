@@ -13,7 +13,7 @@ from sim.errors import InputError
 from sim.kernels import exposure as kernels
 from sim.kernels.choice import STEADY
 from sim.kernels.crowd import AWARE, BOUND
-from sim.kernels.revision import pick
+from sim.kernels.revision import OFTEN, pick_few, pick_many
 from sim.pull import NOTHING
 from sim.purposes import DECISION, ORDER, REVISION, VISIBLE
 
@@ -132,9 +132,12 @@ class Reviser:
             return None if everybody else np.sort(heard)
         if self.revision.share == 1.0:
             return None
-        picked = np.empty(self.size, dtype=np.int32)
-        count = pick(picked, self.revision.share, self.engine.seed, REVISION, step)
-        return picked[:count]
+        picked, address = np.empty(self.size, dtype=np.int32), (self.engine.seed, REVISION, step)
+        share = self.revision.share
+        if share < OFTEN:
+            return picked[: pick_few(picked, share, *address)]
+        words = np.empty(ROOM, dtype=np.uint32)
+        return picked[: pick_many(picked, words, share, *address)]
 
     def _all_at_once(self, step: int) -> NDArray[np.int32]:
         situation = self._situation(step)

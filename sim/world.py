@@ -49,12 +49,12 @@ class World:
     notes: tuple[str, ...]
     _columns: dict[str, float | Floats] = field(default_factory=dict)
 
-    @property
+    @functools.cached_property
     def size(self) -> int:
         """Creators in the world."""
         return sum(self.network.sizes)
 
-    @property
+    @functools.cached_property
     def bounds(self) -> tuple[int, ...]:
         """Where each community begins, and the end of the last: (communities + 1,)."""
         return tuple(int(end) for end in np.cumsum((0, *self.network.sizes)))

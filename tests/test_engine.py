@@ -17,7 +17,7 @@ import sim
 from sim.decisions import Contagion, GrievanceRisk, LogitChoice, StochasticLearning, Threshold
 from sim.engine import Engine
 from sim.errors import InputError
-from sim.kernels.revision import pick
+from sim.kernels.revision import OFTEN, pick_few, pick_many
 from sim.networks import Complete, WattsStrogatz
 from sim.purposes import REVISION
 from sim.world import build
@@ -152,13 +152,22 @@ class TestPicking:
     SIZE = 20_000
     STEPS = 30
 
-    @pytest.mark.parametrize("share", [0.001, 0.1, 0.5, 0.9])
+    def picked(self, share, step):
+        who, words = np.empty(self.SIZE, dtype=np.int32), np.empty(2048, dtype=np.uint32)
+        if share < OFTEN:
+            return who[: pick_few(who, share, 5, REVISION, step)]
+        return who[: pick_many(who, words, share, 5, REVISION, step)]
+
+    def test_a_larger_share_picks_the_same_and_more(self):
+        assert set(self.picked(0.1, 1)) < set(self.picked(0.25, 1)) < set(self.picked(0.9, 1))
+
+    @pytest.mark.parametrize("share", [0.001, 0.04, 0.1, 0.25, 0.9])
     def test_each_is_picked_with_the_same_probability(self, share):
         """Numbers picked in a step, and at each place in a group of 1,024, are binomial."""
-        who, totals = np.empty(self.SIZE, dtype=np.int32), []
+        totals = []
         place = np.zeros(1024)
         for step in range(self.STEPS):
-            found = who[: pick(who, share, 5, REVISION, step)]
+            found = self.picked(share, step)
             assert (np.diff(found) > 0).all()
             totals.append(found.size)
             place += np.bincount(found % 1024, minlength=1024)
@@ -169,7 +178,7 @@ class TestPicking:
 
     @pytest.mark.parametrize(("share", "count"), [(0.0, 0), (5e-324, 0), (1.0, SIZE)])
     def test_nobody_and_everybody(self, share, count):
-        assert pick(np.empty(self.SIZE, dtype=np.int32), share, 5, REVISION, 1) == count
+        assert self.picked(share, 1).size == count
 
 
 class TestRunning:

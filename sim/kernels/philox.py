@@ -6,7 +6,7 @@ before, on any thread, in any order.
 
 A Philox block is four 32-bit words.  `block` gives an item a block of its own; `word` and
 `uniform` share a block among four neighbouring items, a word each, which makes bulk draws
-four times as cheap.  A purpose uses one of the two ways, never both.
+four times as cheap.  In a run a purpose uses one of the two ways, never both.
 """
 
 from __future__ import annotations

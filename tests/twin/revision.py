@@ -8,12 +8,15 @@ from sim.purposes import ORDER, REVISION
 from tests.twin.philox import block, unit
 
 GROUP = 1024
+OFTEN = 0.05
 
 
 def reconsidering(model, share):
-    """Those who reconsider: all, or each with a probability, found by geometric gaps."""
+    """Those who reconsider: all, many by a draw each, or few, found by geometric gaps."""
     if share == 1.0:
         return list(model.creators)
+    if share >= OFTEN:
+        return [creator for creator in model.creators if creator.draw(REVISION) < share]
     return [model.creators[i] for i in picked(model.seed, model.now, len(model.creators), share)]
 
 
