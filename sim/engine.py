@@ -234,11 +234,10 @@ class Engine:
             if share == 1.0:
                 self.flags[begin:end] |= kernels.AWARE
             elif share > 0.0:
-                words = np.empty(ROOM, dtype=np.uint32)
                 heard = np.empty(end - begin, dtype=np.int32)
                 kernels.hear(
                     begin, end, (share, 0.0), 0.0, self.seed, AWARENESS, 0,
-                    self.tactic, self.flags, NOBODY, 1.0, words, heard,
+                    self.tactic, self.flags, NOBODY, 1.0, _room(), heard,
                 )  # fmt: skip
         return True
 
@@ -285,7 +284,7 @@ class Engine:
             return told
         active = self.active if self.sees == "links" else self._acting()
         found = [told]
-        words = np.empty(ROOM, dtype=np.uint32)
+        room = _room()
         unit = LINK_UNIT if self.reviser.shape.linked else 1.0
         for number, community in enumerate(self.world.communities):
             begin, end = self.world.bounds[number], self.world.bounds[number + 1]
@@ -295,7 +294,7 @@ class Engine:
             heard = np.empty(end - begin, dtype=np.int32)
             size = kernels.hear(
                 begin, end, (hazards[number], met), fading, self.seed, AWARENESS,
-                self.step_number, self.tactic, self.flags, active, unit, words, heard,
+                self.step_number, self.tactic, self.flags, active, unit, room, heard,
             )  # fmt: skip
             found.append(heard[:size])
         return np.concatenate(found)
@@ -356,6 +355,11 @@ def _try(world: World, sees: str) -> None:
     }
     degree = world.network.degree if sees == "links" else np.array([world.size - 1])
     try_rule(world.scenario.rule, columns, (int(degree.min()), int(degree.max())))
+
+
+def _room() -> tuple[NDArray[np.uint32], NDArray[np.int32]]:
+    """Return where draws for a block of creators, and some of them, are listed."""
+    return np.empty(ROOM, dtype=np.uint32), np.empty(ROOM, dtype=np.int32)
 
 
 def _dated(scenario: Scenario) -> bool:

@@ -150,11 +150,11 @@ class TestRun:
         assert run("strike.toml", "--set", "labs=[]", "--replications", "1") == DONE
         assert "no lab is part of this scenario" in capsys.readouterr().out
 
-    def test_ten_replications_unless_asked(
+    def test_twenty_replications_unless_asked(
         self, strike: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
         run("strike.toml", "--json")
-        assert json.loads(capsys.readouterr().out)["seeds"] == list(range(10))
+        assert json.loads(capsys.readouterr().out)["seeds"] == list(range(20))
 
     def test_a_stop_leaves_nothing(
         self,
@@ -236,7 +236,7 @@ class TestBadInput:
             (["--out", "there"], "there: exists already"),
             (["--out", "garbage.csv/out"], "garbage.csv/out: cannot be written"),
             (["--seed", "-1"], "--seed: must be from 0 to 4294967295, got -1"),
-            (["--seed", "4294967290"], "--seed: must be at most 4294967286 with 10 replications"),
+            (["--seed", "4294967290"], "--seed: must be at most 4294967276 with 20 replications"),
             (["--seed", "x"], "--seed: must be a whole number, got 'x'"),
             (["--replications", "0"], "--replications: must be from 1 to"),
             (["--threads", "0"], "--threads: must be from 1 to"),

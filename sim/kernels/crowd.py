@@ -9,7 +9,7 @@ import math
 
 import numpy as np
 
-from sim.kernels.choice import below
+from sim.kernels.choice import below, edge
 from sim.kernels.compiled import compiled
 from sim.kernels.philox import fill_words, uniform
 
@@ -76,7 +76,7 @@ def expire(started, delta, step, tactic, flags, since):
 
 @compiled
 def hear(
-    begin, end, hazards, fading, seed, purpose, step, tactic, flags, active, unit, words, heard
+    begin, end, hazards, fading, seed, purpose, step, tactic, flags, active, unit, room, heard
 ):
     """Let the unaware hear and the idle aware lose interest.
 
@@ -92,33 +92,46 @@ def hear(
         Visible others whom each creator sees acting, all who act where all see all, or nobody.
     unit : float
         What one unit of ``active`` counts for.
-    words : uint32 (a multiple of 4,), written
-        Room for draws.
+    room : tuple of arrays, written
+        Draws, uint32 (a multiple of 4,), and as many places, int32.
     heard : int32 (n,), written
         Who heard; the number is returned.
     """
     news, peer = hazards
+    words, listed = room
+    fades, hears = edge(fading), edge(news)
+    own = active.size > 1
+    met_by_all = np.int64(active.size == 1 and active[0] > 0)
     size = 0
-    room = words.size
     first = begin - begin % 4
     while first < end:
         fill_words(words, seed, purpose, step, first, 0)
-        for i in range(max(begin, first), min(end, first + room)):
+        left = 0
+        # most neither hear nor forget: the others are listed first, without a branch
+        for i in range(max(begin, first), min(end, first + words.size)):
+            draw = words[i - first]
+            aware, acts = np.int64(flags[i] & AWARE != 0), np.int64(tactic[i] != 0)
+            met = np.int64(active[i] > 0) if own else met_by_all
+            listed[left] = i
+            left += (aware & (1 - acts) & np.int64(draw <= fades)) | (
+                (1 - aware) & (met | np.int64(draw <= hears))
+            )
+        for k in range(left):
+            i = listed[k]
             draw = words[i - first]
             if flags[i] & AWARE != 0:
-                if tactic[i] == 0 and below(draw, fading, seed, purpose, step, i):
+                if below(draw, fading, seed, purpose, step, i):
                     flags[i] &= ~AWARE
                 continue
             chance = news
-            if active.size > 0:
-                acting = (active[i] if active.size > 1 else active[0]) * unit
-                if acting > 0.0:
-                    chance = 1.0 - (1.0 - news) * math.pow(1.0 - peer, acting)
+            acting = (active[i] if own else active[0]) * unit if active.size > 0 else 0.0
+            if acting > 0.0:
+                chance = 1.0 - (1.0 - news) * math.pow(1.0 - peer, acting)
             if below(draw, chance, seed, purpose, step, i):
                 flags[i] |= AWARE
                 heard[size] = i
                 size += 1
-        first += room
+        first += words.size
     return size
 
 

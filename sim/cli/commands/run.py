@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sim.comparison import Comparison
     from sim.scenario import Scenario
 
-REPLICATIONS = 10
+REPLICATIONS = 20
 SEEDS = 2**32
 FIGURE = "campaign"
 """Module of `analysis` that draws the figure, and the figure's name."""
