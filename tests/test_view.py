@@ -60,6 +60,9 @@ class TestWorlds:
         assert second == sim.run(SCENARIO).state_digest
         assert "--set communities.artists.threshold=0.05" in worlds.command
 
+    def test_what_mesa_hands_over_itself_is_no_setting(self) -> None:
+        assert not Worlds(SCENARIO, scenario=object()).problem
+
     def test_settings_can_be_typed_for_either_world(self) -> None:
         worlds = played(12, more="labs.Lab.compliance=0.5", beside=OTHER, other="seeds.count=40")
         given = [

@@ -81,6 +81,7 @@ class Worlds(mesa.Model):  # type: ignore[misc]
         self.pair: tuple[()] | tuple[DataStrikeModel, DataStrikeModel] = ()
         self.tactics: tuple[list[Floats], list[Floats]] = ([], [])
         self.problem, self.command = "", ""
+        kwargs.pop("scenario", None)  # Mesa from 3.5 on hands one of its own to every model
         gc.collect()  # a model that was replaced is a cycle that holds its columns
         try:
             settings = _settings(start, dict(paths or {}), kwargs, more)
