@@ -7,7 +7,7 @@ python3 do.py check    linters, types, layers
 python3 do.py pythons  tests under the other Pythons found (options go to pytest)
 python3 do.py browser  tests of the live page and the report in Chromium (options go to pytest)
 python3 do.py docs     write the tables of MODEL.md, build the site (options go to sphinx)
-python3 do.py bench    measure speed beside other tools: bench [crowd | networks] [options]
+python3 do.py bench    measure speed: bench [crowd | networks | scale | sweeps] [options]
 python3 do.py lock     resolve the locked versions anew (options go to uv)
 """
 
