@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 import sim
 from sim.capability import presets
 from sim.cli import BAD_INPUT, DONE, main
+from sim.cli.leverage_report import LeverageReport
 from sim.leverage import LeverageCurve
 from sim.leverage.curve import SHARES
 from sim.networks import Complete
@@ -47,10 +49,34 @@ class TestLeverage:
         out, err = capsys.readouterr()
         assert err == ""
         assert re.search(r"X: [67]\d creators \(\d+ %, drawn at random\)", out)  # 72 of 360 wanted
-        for said in ("Y: Other's model", "preset cifar10", "Z: with resp"):
+        for said in ("Y: Other's model", "preset cifar10", "Z: if the lab does nothing"):
             assert said in out
         assert out.index("90 % interval +") < out.index("its best response")
         assert [path.name for path in Path().iterdir()] == ["strike.toml"]
+
+    def test_the_table_is_whole_and_says_what_its_columns_are(
+        self, strike: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert leverage("--share", "0.2") == DONE
+        out = capsys.readouterr().out
+        rows = [line.split() for line in out.splitlines()]
+        row = next(row for row in rows if row[:1] == ["0"])
+        assert row == ["0", "0", "%", "0", "%", "0", "%", "0", "%", "nothing", "100", "%", "0"]
+        for column in ("loss", "data left", "months behind"):
+            assert f"  {column}: " in out
+        assert "repeat_" not in out
+
+    def test_names_what_nobody_asked_for_and_what_is_held(
+        self, strike: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert leverage("--lab", "Other") == DONE
+        out = capsys.readouterr().out
+        for said in ("unless --share asks", "its first, --step asks", "kappa, assumed too, not"):
+            assert said in out
+        assert leverage("--lab", "Other", "--share", "0.2", "--step", "9") == DONE
+        out = capsys.readouterr().out
+        assert "--share" not in out
+        assert "--step" not in out
 
     def test_a_rival_is_set_beside_a_lab_that_has_everything(
         self, strike: Path, capsys: pytest.CaptureFixture[str]
@@ -157,6 +183,19 @@ class TestLeverage:
         Path("a/leverage.parquet").write_bytes(b"nothing")
         with pytest.raises(sim.InputError, match="not as it was written"):
             sim.load("a")
+
+
+def test_what_is_hard_to_read_as_a_share_is_told_as_a_multiple() -> None:
+    curve = sim.leverage_curve(SCENARIO, replications=1, shares=np.array([0.0, 1.0]))
+    extreme = dataclasses.replace(
+        curve,
+        none={**curve.none, "loss": np.array([0.0, 1038686.0])},
+        months=np.array([-1.6e-16, 12.0]),
+    )
+    told = LeverageReport(extreme, 1.0, None, None).as_text()
+    assert "its loss changes by +1.04 million times" in told
+    assert "103868600" not in told
+    assert "e-16" not in told
 
 
 def _place(share: float) -> float:

@@ -14,6 +14,7 @@ import numpy as np
 from sim.words import count, percent, signed
 
 if TYPE_CHECKING:
+    from sim.institutions.lab import Lab
     from sim.leverage.curve import LeverageCurve
     from sim.leverage.size import GroupSize
 
@@ -30,20 +31,44 @@ RESPONSES = {
     "repeat_own": "repeating what is left of each community",
     "reweight": "weighting communities anew",
 }
+ANSWERS = {
+    "none": "nothing",
+    "repeat_uniform": "repeating",
+    "repeat_own": "repeating each",
+    "reweight": "reweighting",
+}
+"""The same in a table."""
 NAMED = {
     "loss": "change of the loss",
     "rollback": "share of all data that would do as well",
     "compute_equivalent": "share of the compute that would do as well",
     "leverage_power": "data-leverage power",
 }
-SHORT = {"rollback": "rollback", "compute_equivalent": "compute", "leverage_power": "power"}
+SHORT = {
+    "loss": "loss",
+    "rollback": "data",
+    "compute_equivalent": "compute",
+    "leverage_power": "power",
+}
 """Measures as heads of a column."""
+EXPLAINED = {
+    "loss": "change of the model's loss, as a share of the loss with all works at the start",
+    "rollback": "share of all data, lost evenly, with which a model is as good",
+    "compute_equivalent": "share of the compute with which a model of all data is as good",
+    "leverage_power": "0: nothing is lost; 1: as bad as a model that learnt nothing from creators",
+}
 FALLING = {"rollback", "compute_equivalent"}
 """Measures that fall from all as a group grows."""
 SHOWN = 12
 """Rows of the table that are printed."""
-WIDE = 120
-"""Letters to a line of it."""
+WIDEST = 1000
+"""More letters than a line of it has: a table is never cut, whatever shows it."""
+SEVERAL = 10.0
+"""Change of the loss from which on it is told as a multiple."""
+
+
+NO_TIME = 0.005
+"""Months that are none."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +79,8 @@ class LeverageReport:
     share: float
     size: GroupSize | None
     folder: Path | None
+    usual: bool = False
+    """Nobody asked for this share."""
 
     @property
     def at(self) -> int:
@@ -121,53 +148,61 @@ class LeverageReport:
         from rich.table import Table
 
         table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-        heads = ("creators", "share", "loss if none", "90 % interval", "loss at best")
-        if self.measure != "loss":
-            heads = (
-                "creators",
-                "share",
-                f"{SHORT[self.measure]} if none",
-                "90 % interval",
-                "at best",
-            )
-        for head in (*heads, "best response", "rollback", "months"):
-            table.add_column(
-                head, justify="left" if head == "best response" else "right", no_wrap=True
-            )
+        for head in self._heads():
+            words = head.startswith("best\n")
+            table.add_column(head, justify="left" if words else "right", no_wrap=True)
         points = len(self.curve.response)
         every = max(1, math.ceil(points / SHOWN))
         for at in sorted({*range(0, points, every), points - 1, self.at}):
             table.add_row(*self._row(at))
         text = io.StringIO()
-        Console(file=text, width=WIDE).print(table)
-        lines = text.getvalue().rstrip().splitlines()
-        return "\n".join(line.rstrip() for line in lines)
+        Console(file=text, width=WIDEST).print(table)
+        lines = [line.rstrip() for line in text.getvalue().splitlines()]
+        return "\n".join([*(line for line in lines if line), "", *self._legend()])
+
+    def _heads(self) -> tuple[str, ...]:
+        short = SHORT[self.measure]
+        return (
+            "\ncreators", "\nshare", f"{short} if lab\ndoes nothing", "90 %\ninterval",
+            f"{short} at\nbest answer", "best\nanswer", "data\nleft", "months\nbehind",
+        )  # fmt: skip
+
+    def _legend(self) -> list[str]:
+        """Return what the columns are."""
+        told = {SHORT[self.measure]: EXPLAINED[self.measure]}
+        told["data left"] = EXPLAINED["rollback"]
+        told["months behind"] = "of the usual growth of data; both if the lab does nothing"
+        return [f"  {name}: {text}" for name, text in told.items()]
 
     def _row(self, at: int) -> list[str]:
         curve, measure = self.curve, self.measure
-        low, high = (self._told(end[measure][at]) for end in (curve.low, curve.high))
-        return [
+        told = [
             count(curve.group["creators"][at]),
             percent(curve.group["share_of_creators"][at]),
             self._told(curve.none[measure][at]),
-            f"{low} to {high}",
+            self._ends(at),
             self._told(curve.best[measure][at]),
-            curve.response[at],
+            ANSWERS[curve.response[at]],
             percent(curve.none["rollback"][at]),
             _months(curve.months[at]),
         ]
+        return [cell.replace("less than ", "<") for cell in told]
+
+    def _ends(self, at: int) -> str:
+        """Return where the interval begins and ends, once where both are told alike."""
+        ends = (self.curve.low, self.curve.high)
+        return " to ".join(dict.fromkeys(self._told(end[self.measure][at]) for end in ends))
 
     def _told(self, value: float) -> str:
-        if math.isinf(value):
-            return "no bound"
-        return signed(value) if self.measure == "loss" else percent(value)
+        return _change(value) if self.measure == "loss" else percent(value)
 
     def _about_group(self) -> str:
         group, at = self.curve.group, self.at
         parts = {name: group[f"share_of_{name}"][at] for name in ("creators", "works", "data")}
         others = "everybody else " + ("contributes" if self._crawls else "gives it nothing")
         return (
-            f"X: {count(group['creators'][at])} creators ({percent(parts['creators'])}, "
+            f"X: {count(group['creators'][at])} creators ({percent(parts['creators'])}"
+            f"{', unless --share asks for more or fewer' if self.usual else ''}, "
             f"{JOINING[self.curve.by]}), with {count(group['works'][at])} works "
             f"({percent(parts['works'])}; {percent(parts['data'])} of the effective data), choose "
             f"{self.curve.tactic} from the start; {others}{self._aside()}."
@@ -176,7 +211,11 @@ class LeverageReport:
     @property
     def _crawls(self) -> bool:
         """Whether the lab takes what is public, or only what it is given."""
-        return next(lab.crawls for lab in self.curve.scenario.labs if lab.name == self.curve.lab)
+        return self._lab.crawls
+
+    @property
+    def _lab(self) -> Lab:
+        return next(lab for lab in self.curve.scenario.labs if lab.name == self.curve.lab)
 
     def _aside(self) -> str:
         """Say what else the scenario has that takes works out, and a static group leaves aside."""
@@ -193,22 +232,27 @@ class LeverageReport:
         curve = self.curve
         when = curve.scenario.date_of(curve.step)
         return (
-            f"Y: {curve.lab}'s model trained at step {curve.step} ({when}), as the preset "
-            f"{curve.preset} describes it; the lab is assumed to do nothing about lost data, or to "
-            "answer as well as it can without paying for data."
+            f"Y: {_of(curve.lab)} model trained at step {curve.step} ({when}{self._which()}), as "
+            f"the preset {curve.preset.replace('_', '-')} describes it; the lab is assumed to do "
+            "nothing about lost data, or to answer as well as it can without paying for data."
         )
+
+    def _which(self) -> str:
+        """Say that it is the first model, where `run` tells of the newest."""
+        from sim.leverage.portfolio import first_round
+
+        first = first_round(self.curve.scenario, self._lab)
+        return "; its first, --step asks for a later one" if self.curve.step == first else ""
 
     def _about_effect(self) -> str:
         curve, at = self.curve, self.at
         loss, rollback = curve.none["loss"][at], curve.none["rollback"][at]
         interval = f" ({self._interval()})" if self.measure == "loss" else ""
         if math.isinf(loss):
-            text = (
-                f"with response none nothing is left to train on: its loss has no bound{interval}"
-            )
+            text = f"if the lab does nothing, nothing is left to train on{interval}"
         else:
             beside = "" if self._crawls else ", beside a lab that has everybody's works,"
-            text = f"with response none its loss changes{beside} by {signed(loss)}{interval}"
+            text = f"if the lab does nothing, its loss changes{beside} by {_change(loss)}{interval}"
         text += f"; it does as well as one with {percent(rollback)} of all data"
         text += f", a delay of {_months(curve.months[at])} months at the usual growth of data"
         best, answer = curve.response[at], curve.best
@@ -216,18 +260,26 @@ class LeverageReport:
         plain = RESPONSES[best]
         beside = "its best response too" if best == "none" else f"its best response, {plain},"
         return (
-            f"Z: {text}; with {beside} the loss changes by {signed(change)} and the model does "
+            f"Z: {text}; with {beside} the loss changes by {_change(change)} and the model does "
             f"as well as one with {left} of all data."
         )
 
     def _interval(self) -> str:
         curve, measure, at = self.curve, self.measure, self.at
-        low, high = (self._told(end[measure][at]) for end in (curve.low, curve.high))
         share = percent(round(float(curve.assumed[measure][at]), 2))
-        return f"90 % interval {low} to {high}, {share} of it from assumed constants"
+        return f"90 % interval {self._ends(at)}, {share} of it from assumed constants{self._held()}"
+
+    def _held(self) -> str:
+        """Name assumed constants that the interval leaves out: they enter before the surrogate."""
+        from sim.capability import presets
+
+        known = presets.load(self.curve.preset).constants
+        names = ("kappa", "detection") if self.curve.tactic == "poison" else ("kappa",)
+        held = [name for name in names if name in known and known[name].evidence == "assumed"]
+        return f"; {' and '.join(held)}, assumed too, not drawn" if held else ""
 
     def _back(self, size: GroupSize) -> str:
-        wanted = f"{self._target(size)} with response none"
+        wanted = f"{self._target(size)} if the lab does nothing"
         if not size.reached:
             return f"Back from Z to X: not even all creators reach {wanted}."
         return (
@@ -244,8 +296,23 @@ class LeverageReport:
         return f"a {name} of {told}"
 
 
+def _change(loss: float) -> str:
+    """Return a change of the loss, as a multiple where a share would be hard to read."""
+    if math.isinf(loss):
+        return "no bound"
+    return f"+{count(loss)} times" if loss >= SEVERAL else signed(loss)
+
+
+def _of(name: str) -> str:
+    return f"{name}'" if name.endswith("s") else f"{name}'s"
+
+
 def _months(value: float) -> str:
-    return f"{value:.2g}" if math.isfinite(value) else "no bound"
+    if not math.isfinite(value):
+        return "no bound"
+    if abs(value) < NO_TIME:
+        return "0"
+    return f"{value:.2g}" if abs(value) < 100.0 else f"{value:,.0f}"
 
 
 def _finite(value: Any) -> Any:

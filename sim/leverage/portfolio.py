@@ -237,7 +237,7 @@ def appraise(
     world = build(scenario if linked or _needs_links(scenario) else _unlinked(scenario), seed)
     preset = presets.load(spec.preset).for_communities([c.name for c in world.communities])
     corpus = Corpus(world, spec, number, preset.surrogate.kappa, preset.surrogate.detection)
-    when = step if step is not None else _first_round(scenario, spec)
+    when = step if step is not None else first_round(scenario, spec)
     return Portfolio(world, corpus, preset, code, when, _worth(corpus, code, when, seed))
 
 
@@ -254,7 +254,8 @@ def _worth(corpus: Corpus, tactic: Tactic, step: int, seed: int) -> Floats:
     return worth
 
 
-def _first_round(scenario: Scenario, lab: Lab) -> int:
+def first_round(scenario: Scenario, lab: Lab) -> int:
+    """Return the step of a lab's first training round."""
     if lab.dates:
         return max(1, scenario.step_of(min(lab.dates)))
     return lab.every if lab.first is None else lab.first

@@ -52,7 +52,11 @@ OPTIONS = (
     click.Option(
         ["--target"], type=float, help="Also find the smallest group that changes it so much."
     ),
-    click.Option(["--step"], type=whole(0), help="Step of the training round (the lab's first)."),
+    click.Option(
+        ["--step"],
+        type=whole(0),
+        help="Step of the training round (the lab's first; `run` tells of its newest).",
+    ),
     click.Option(["--replications"], type=whole(1), help="How often creators are drawn (5)."),
     click.Option(["--seed"], type=whole(0), help="First random seed (0)."),
     SETTINGS,
@@ -90,7 +94,7 @@ def leverage(
     curve = _curve(scenario, spoken, wanted)
     draw = None if no_figure else functools.partial(_draw, curve)
     folder = Path(save_curve(curve, out, size, draw, spoken)) if out is not None else None
-    report = LeverageReport(curve, spoken, size, folder)
+    report = LeverageReport(curve, spoken, size, folder, usual=spoken == SHARE)
     click.echo(report.as_json() if as_json else report.as_text())
 
 
