@@ -186,16 +186,17 @@ class TestLeverage:
 
 
 def test_what_is_hard_to_read_as_a_share_is_told_as_a_multiple() -> None:
-    curve = sim.leverage_curve(SCENARIO, replications=1, shares=np.array([0.0, 1.0]))
+    curve = sim.leverage_curve(SCENARIO, replications=1, shares=np.array([0.0, 0.9]))
     extreme = dataclasses.replace(
         curve,
         none={**curve.none, "loss": np.array([0.0, 1038686.0])},
         months=np.array([-1.6e-16, 12.0]),
     )
-    told = LeverageReport(extreme, 1.0, None, None).as_text()
+    told = LeverageReport(extreme, 0.9, None, None).as_text()
     assert "its loss changes by +1.04 million times" in told
     assert "103868600" not in told
     assert "e-16" not in told
+    assert "(1 replication, seed 0)" in told
 
 
 def _place(share: float) -> float:

@@ -113,7 +113,8 @@ class LeverageReport:
             if self.folder
             else "Nothing was written; --out DIR keeps the numbers and draws the figure."
         )
-        head = f"{title}: leverage over {curve.lab} ({len(curve.seeds)} replications, {played})"
+        many = f"{len(curve.seeds)} replication{'s' if last > first else ''}"
+        head = f"{title}: leverage over {curve.lab} ({many}, {played})"
         return "\n\n".join([head, self._table(), "\n".join(self.sentences), written])
 
     def as_json(self) -> str:
