@@ -1,10 +1,11 @@
 """Reads the documentation's pages and does what they say.
 
-A page's ``python`` blocks share one set of names and run in order in one folder; a block that
-begins with ``# file: NAME`` is written there instead (so are other blocks that begin so).  ``sh``
-blocks hold commands of ``datastrike``, or of ``do.py``, which are only looked up.  A ``text`` block
-holds lines that the block before it prints, where that was done.  ``diff`` blocks change files.
-``console`` blocks are only shown.
+A page's ``python`` blocks run in order in one folder, each with names of its own, so that any of
+them can be copied alone; a block that begins with ``# file: NAME`` is written there instead (so are
+other blocks that begin so).  ``sh`` blocks hold commands of ``datastrike``, or of ``do.py``, which
+are only looked up.  A ``text`` block holds all that a ``python`` block before it prints, or lines
+of what commands print, where that was done.  ``diff`` blocks change files.  ``console`` blocks are
+only shown.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import shlex
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sim.cli import main
 
@@ -44,8 +45,7 @@ def blocks(page: str) -> list[Block]:
 
 def follow(page: Path, folder: Path, prepared: bool = False) -> None:
     """Do what a page says in a folder, the current one; if ``prepared``, all but writing."""
-    names: dict[str, Any] = {"__name__": page.stem}
-    printed = ""
+    printed, whole = "", False
     for block in blocks(page.read_text("utf-8")):
         where = f"{page.name}:{block.line}"
         if block.kind in SHOWN_ONLY:
@@ -55,11 +55,11 @@ def follow(page: Path, folder: Path, prepared: bool = False) -> None:
                 write(block, folder, where)
         elif block.kind == "text":
             if printed:
-                _compare(block.text, printed, where)
+                _compare(block.text, printed, where, whole)
         elif block.kind == "python":
-            printed = _python("\n" * (block.line - 1) + block.text, page, names)
+            printed, whole = _python("\n" * (block.line - 1) + block.text, page), True
         elif block.kind == "sh":
-            printed = _shell(block.text, where)
+            printed, whole = _shell(block.text, where), False
         else:
             raise AssertionError(f"{where}: nothing is known to be done with {block.kind}")
 
@@ -86,10 +86,10 @@ def write(block: Block, folder: Path, where: str) -> None:
     path.write_text(block.text[named.end() :], "utf-8")
 
 
-def _python(source: str, page: Path, names: dict[str, Any]) -> str:
+def _python(source: str, page: Path) -> str:
     heard = io.StringIO()
     with contextlib.redirect_stdout(heard):
-        exec(compile(source, str(page), "exec"), names)  # noqa: S102 (the project's own pages)
+        exec(compile(source, str(page), "exec"), {"__name__": page.stem})  # noqa: S102 (the project's own pages)
     return heard.getvalue()
 
 
@@ -110,10 +110,11 @@ def _shell(text: str, where: str) -> str:
     return heard.getvalue()
 
 
-def _compare(text: str, printed: str, where: str) -> None:
-    lines = [line.strip() for line in printed.splitlines()]
-    for line in filter(None, (line.strip() for line in text.splitlines())):
+def _compare(text: str, printed: str, where: str, whole: bool) -> None:
+    lines, told = ([line.strip() for line in each.splitlines()] for each in (printed, text))
+    for line in filter(None, told):
         assert line in lines, f"{where}: {line!r} was not printed, but:\n{printed}"
+    assert not whole or len(told) >= len(lines), f"{where}: prints more:\n{printed}"
 
 
 def _change(text: str, folder: Path, where: str) -> None:

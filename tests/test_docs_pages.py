@@ -92,8 +92,10 @@ def test_blocks_that_fail_are_found(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.chdir(tmp_path)
     wrong = {
         "```python\n1 / 0\n```": ZeroDivisionError,
+        "```python\nimport sim\n```\n\n```python\nprint(sim)\n```": NameError,
         "```sh\ndatastrike run nowhere\n```": AssertionError,
         "```python\nprint(1)\n```\n\n```text\n2\n```": AssertionError,
+        "```python\nprint(1, 2, sep='\\n')\n```\n\n```text\n2\n```": AssertionError,
         "```cobol\nSTOP RUN\n```": AssertionError,
     }
     for text, error in wrong.items():
