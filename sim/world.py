@@ -349,7 +349,10 @@ def _network(
 def _settled(
     declared: tuple[Community, ...], network: Network
 ) -> tuple[tuple[Community, ...], tuple[str, ...]]:
-    """Fit the declared communities to those that the network brings."""
+    """Fit the declared communities to those that the network brings.
+
+    Each creator stands for `represents` real ones, or for more where fewer came than declared.
+    """
     by_name = {community.name: community for community in declared}
     if network.names == tuple(by_name) and network.sizes == tuple(c.size for c in declared):
         return declared, ()
@@ -363,13 +366,16 @@ def _settled(
                 f"communities.{name}: nobody in the network belongs to it; leave it out"
             )
         if name in by_name:
-            real = model.size * model.represents
+            standing = model.size * model.represents / size
         else:
-            real = represented * size / sum(network.sizes)
+            standing = represented / sum(network.sizes)
             notes.append(f"Community {name} behaves as {model.name} does.")
-        settled.append(model.replace(name=name, size=size, represents=real / size))
+        standing = max(standing, model.represents)
+        settled.append(model.replace(name=name, size=size, represents=standing))
+    told = ", ".join(f"{c.name} {c.represents:.3g}" for c in settled)
     notes.append(
-        "The network brings its own number of creators; each stands for more or fewer real ones "
-        "so that their totals stay as declared."
+        "The network brings its own number of creators; each stands for itself (or for as many as "
+        "`represents` says), or for more where fewer came than declared, so that no total is below "
+        f"the declared one: {told}."
     )
     return tuple(settled), tuple(notes)

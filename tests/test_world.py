@@ -191,7 +191,24 @@ class TestEdgeListWorlds:
         assert world.network.sizes == (7, 3)
         real = [c.size * c.represents for c in world.communities]
         assert real == pytest.approx([60.0, 90.0])
-        assert any("stands for" in note for note in world.notes)
+        assert any("stands for" in note and "8.57" in note for note in world.notes)
+
+    def test_more_creators_than_declared_count_as_one_each(self, tmp_path):
+        """Those of a file of ten, whatever small sizes stand beside it; `represents` multiplies."""
+        path = tmp_path / "links.csv"
+        path.write_text("".join(f"{k},{k + 1}\n" for k in range(9)), encoding="utf-8")
+        for represents in (1.0, 5.0):
+            declared = sim.Community("artists", 2, represents=represents)
+            world = build(sim.Scenario([declared], EdgeList(str(path))), 1)
+            assert [(c.size, c.represents) for c in world.communities] == [(10, represents)]
+
+    def test_more_creators_than_declared_count_as_one_each_by_label(self, tmp_path):
+        links, labels = tmp_path / "links.csv", tmp_path / "labels.csv"
+        links.write_text("1,2\n2,3\n3,4\n4,5\n", encoding="utf-8")
+        labels.write_text("1,a\n2,a\n3,b\n4,b\n5,c\n", encoding="utf-8")
+        declared = [sim.Community("a", 1), sim.Community("b", 1)]
+        world = build(sim.Scenario(declared, EdgeList(str(links), str(labels))), 1)
+        assert [c.represents for c in world.communities] == [1.0, 1.0, 1.0]
 
     def test_labels_name_communities(self, tmp_path):
         links, labels = tmp_path / "links.csv", tmp_path / "labels.csv"
