@@ -70,7 +70,7 @@ def loss_changes(comparison: Comparison, lab: str) -> dict[str, list[Effect]]:
 def rounds(comparison: Comparison, lab: str) -> list[str]:
     """Return each training round's date and the share of all data that is missing in effect."""
     dates = comparison.action[0].labs[lab].columns["date"]
-    missing = [-comparison.effect(lab, "rollback", n).mean for n in range(len(dates))]
+    missing = [comparison.missing(lab, n).mean for n in range(len(dates))]
     return [f"{day(when)}\n{_told(share)}" for when, share in zip(dates, missing, strict=True)]
 
 
@@ -111,5 +111,7 @@ def _short(number: float) -> str:
 
 
 def _told(share: float) -> str:
+    if not np.isfinite(share):
+        return "not known"
     size, _, sign = _unit([share])
     return f"{_short(share / size)} {sign}" if share else "0"

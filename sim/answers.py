@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.comparison import Comparison, Effect
+from sim.comparison import Comparison, Effect, share_missing
 from sim.outcomes import outcomes
 from sim.words import count, ordinal, percent, signed, times
 
@@ -39,7 +39,7 @@ RESPONSES = {
 
 
 SEVERAL = 1.0
-"""Change of the loss from which it is told as a multiple, not as a percentage."""
+"""Change of loss or data from which it is told as a multiple, not as a percentage."""
 
 
 @dataclass(frozen=True)
@@ -85,8 +85,8 @@ class Model:
     """Change of the loss, as a share of the loss with everybody taking part."""
     losses: tuple[float, float]
     """Loss with and without the action, 1 with everybody taking part; means."""
-    rollback: Effect
-    """Change of the share of all data that would do as well."""
+    missing: Effect
+    """Share of all data that is missing in effect; see `sim.comparison.share_missing`."""
     loss_if: dict[str, Effect]
     """Change of the loss under other responses of the lab."""
 
@@ -180,17 +180,12 @@ def _model(comparison: Comparison, lab: str) -> Model:
         withdrawn_anyway=float(anyway.mean()),
         crawls=next((each.crawls for each in comparison.scenario.labs if each.name == lab), True),
         donated=change("donated"),
-        data_lost=Effect.of(_share_lost(*newest("data"))),
+        data_lost=Effect.of(share_missing(*newest("data"))),
         loss=change("loss"),
         losses=(float(with_action.mean()), float(without.mean())),
-        rollback=change("rollback"),
+        missing=Effect.of(share_missing(*newest("rollback"))),
         loss_if={name: change(f"loss_if.{name}") for name in others},
     )
-
-
-def _share_lost(data: Floats, full: Floats) -> Floats:
-    lost: Floats = np.divide(full - data, full, out=np.full_like(full, np.nan), where=full > 0.0)
-    return lost
 
 
 def _about_group(found: Answer, than: str) -> str:
@@ -284,7 +279,7 @@ def _change(model: Model, found: Answer, than: str) -> str:
     if abs(loss.mean) < loss.standard_error:
         text = f"no effect on its loss can be told from chance: {signed(loss.mean)}"
         return f"{text} beside {than}{_error(loss, found)}"
-    ending = f"{_as_if(model.rollback.mean)}, {_verdict(loss.mean)}"
+    ending = f"{_as_if(model.missing.mean)}{_verdict(loss.mean)}"
     if abs(loss.mean) >= SEVERAL:
         levels = f"its loss is {times(acted)} that of a model trained on everything"
         return f"{levels}, and {times(left)} {than}, {ending}"
@@ -293,10 +288,14 @@ def _change(model: Model, found: Answer, than: str) -> str:
     return f"{text}, {ending}"
 
 
-def _as_if(change: float) -> str:
-    if change > 0.0:
-        return f"as if there were {percent(change)} more data"
-    return f"as if {percent(-change)} of all data were missing"
+def _as_if(missing: float) -> str:
+    if not math.isfinite(missing):
+        return ""
+    if missing >= 0.0:
+        return f"as if {percent(missing)} of all data were missing, "
+    if missing > -SEVERAL:
+        return f"as if there were {percent(-missing)} more data, "
+    return f"as if there were {times(1.0 - missing)} as much data, "
 
 
 def _verdict(change: float) -> str:

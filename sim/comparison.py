@@ -39,6 +39,10 @@ class Effect:
     """Lower end of the central 90 % of replications."""
     high: float
     """Upper end of the central 90 % of replications."""
+    least: float
+    """Lowest of all replications."""
+    most: float
+    """Highest of all replications."""
 
     @classmethod
     def of(cls, differences: Floats) -> Effect:
@@ -47,7 +51,19 @@ class Effect:
         with np.errstate(invalid="ignore"):
             spread = float(differences.std(ddof=1) / math.sqrt(n)) if n > 1 else math.nan
             low, high = np.quantile(differences, (0.05, 0.95))
-        return cls(float(differences.mean()), spread, float(low), float(high))
+        ends = (float(end) for end in (low, high, differences.min(), differences.max()))
+        return cls(float(differences.mean()), spread, *ends)
+
+
+def share_missing(acted: Floats, left: Floats) -> Floats:
+    """Return which share of the data the action took, 1 - acted / left (any shape).
+
+    Both are amounts of data at the same round, with and without the action, for example as
+    rollback: so a corpus that grows counts in both.  Below 0 if there are more data with the
+    action; not a number where there are none without it.
+    """
+    there = left > 0.0
+    return 1.0 - np.divide(acted, left, out=np.full_like(left, np.nan), where=there)
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,6 +109,15 @@ class Comparison:
         """Return the paired effect on a measure at one training round; see `measured`."""
         acted, contributed = self.measured(lab, measure)
         return Effect.of(acted[:, round] - contributed[:, round])
+
+    def missing(self, lab: str, round: int = -1) -> Effect:
+        """Return the share of all data that is missing in effect at one training round.
+
+        That is the share which, taken at random from what there is without the action, would
+        cost as much: `share_missing` of the rollbacks.
+        """
+        acted, left = self.measured(lab, "rollback")
+        return Effect.of(share_missing(acted[:, round], left[:, round]))
 
     def table(self) -> pd.DataFrame:
         """Return effects: one row for each lab, training round and measure."""

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import math
 
+SMALLEST = 0.001
+"""Parts per billion below which a share is not told in numbers."""
+
 
 def count(number: float) -> str:
     """Return a number of creators or works with three digits that count: ``1.23 million``."""
@@ -17,20 +20,35 @@ def count(number: float) -> str:
 
 def times(factor: float) -> str:
     """Return a multiple with two digits that count: ``23 times``."""
+    if factor >= 1000.0:
+        return f"{count(factor)} times"
     digits = max(0, 1 - math.floor(math.log10(factor))) if factor > 0.0 else 0
     return f"{factor:.{digits}f} times"
 
 
 def percent(share: float) -> str:
-    """Return a share with two digits that count, never in powers of ten: ``0.012 %``."""
+    """Return a share with two digits that count, never in powers of ten: ``0.012 %``.
+
+    Below a hundred-millionth it is in parts per billion.
+    """
     value = 100.0 * share
     if not math.isfinite(value):
         return "not known"
     if 0.0 < abs(value) < 1e-6:
-        return "less than 0.000001 %"
+        return _billionths(1e9 * share)
+    return f"{_two_digits(value)} %"
+
+
+def _billionths(value: float) -> str:
+    if abs(value) < SMALLEST:
+        return f"less than {SMALLEST:g} parts per billion"
+    return f"{_two_digits(value)} parts per billion"
+
+
+def _two_digits(value: float) -> str:
     digits = 1 if value == 0.0 else max(0, 1 - math.floor(math.log10(abs(value))))
     text = f"{value:.{digits}f}"
-    return f"{text.rstrip('0').rstrip('.') if '.' in text else text} %"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def signed(share: float) -> str:

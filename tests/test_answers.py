@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import sim
+from analysis.effects import rounds
 from sim.answers import NOTICEABLE, answer, sentences
 from sim.comparison import Comparison
 from sim.result import LabRecord, Result
@@ -133,7 +134,7 @@ class TestRival:
                           "newest model.")  # fmt: skip
         assert z.startswith(
             "Z: its loss is 2.7 times that of a model trained on everything, and 24 times without "
-            "the action, as if there were 20 % more data, which would be noticed"
+            "the action, which would be noticed"
         )
 
     def test_starts_without_any_model(self) -> None:
@@ -238,6 +239,21 @@ class TestEffect:
         assert "as if there were 25 % more data" in z
 
     @pytest.mark.parametrize(
+        ("acted", "words", "tick"),
+        [(0.65, "as if 50 % of all data were missing", "50 %"),
+         (1.95, "as if there were 50 % more data", "−50 %"),
+         (3.9, "as if there were 3.0 times as much data", "−200 %")],
+    )  # fmt: skip
+    def test_data_are_missing_from_what_there_is_at_the_round(
+        self, acted: float, words: str, tick: str
+    ) -> None:
+        action = a_run(0, 5, 5, "none", True, loss=1.02, rollback=acted)
+        pair = Comparison((action,), (a_run(0, 0, 0, "none", False, rollback=1.3),))
+        assert words in sentences(pair)[2]
+        assert pair.missing("Stability").mean == pytest.approx(1.0 - acted / 1.3)
+        assert rounds(pair, "Stability")[-1].splitlines()[-1] == tick
+
+    @pytest.mark.parametrize(
         ("change", "words"), [(0.5, "nobody would notice"), (1.5, "which would be noticed")]
     )
     def test_whether_it_is_noticed(self, change: float, words: str) -> None:
@@ -285,7 +301,9 @@ class TestNumbers:
             (1.0, "100 %"),
             (0.012345, "1.2 %"),
             (0.00012345, "0.012 %"),
-            (1e-9, "less than 0.000001 %"),
+            (1.14e-9, "1.1 parts per billion"),
+            (1.2e-12, "0.0012 parts per billion"),
+            (1e-13, "less than 0.001 parts per billion"),
             (12.3, "1230 %"),
             (math.nan, "not known"),
         ],
@@ -294,7 +312,8 @@ class TestNumbers:
         assert percent(share) == text
 
     @pytest.mark.parametrize(
-        ("factor", "text"), [(22.87, "23 times"), (1.04, "1.0 times"), (0.5, "0.50 times")]
+        ("factor", "text"),
+        [(22.87, "23 times"), (1.04, "1.0 times"), (0.5, "0.50 times"), (2e7, "20 million times")],
     )
     def test_multiples(self, factor: float, text: str) -> None:
         assert times(factor) == text
