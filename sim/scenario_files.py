@@ -6,6 +6,7 @@ import json
 import math
 from collections import Counter
 from collections.abc import Iterator
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,8 @@ from sim.scenario import Scenario
 from sim.scenario_scripts import executed, from_library, from_script, in_library
 
 RECEIPT = "receipt.json"
+SWEEP = "sweep.json"
+"""What the folder of a sweep says of itself; see `sim.sweeps.store`."""
 FORMAT = 1
 """Of receipts and the folders that they are in."""
 MOST_BYTES = {".toml": 10**6, ".json": 10**6, RECEIPT: 10**8}
@@ -41,7 +44,10 @@ def load_scenario(source: str | Path) -> Scenario:
         _text(path)
         return from_script(path)
     data = read_data(path)
-    return scenario_from(data["scenario"] if is_receipt(data) else data, str(source))
+    if is_receipt(data):
+        return scenario_from(data["scenario"], str(source))
+    _check_scenario(data, path)
+    return scenario_from(data, str(source))
 
 
 def load_rules(source: str | Path) -> None:
@@ -152,6 +158,8 @@ def read_data(path: str | Path) -> dict[str, Any]:
     path = Path(path)
     if path.is_dir():
         path = path / RECEIPT
+        if not path.exists() and (path.parent / SWEEP).exists():
+            raise _of_sweep(path.parent, path.parent)
         if not path.exists():
             raise InputError(f"{path.parent}: is a folder without {RECEIPT}, so no saved run")
     import tomllib
@@ -173,6 +181,22 @@ def _is_name(source: str) -> bool:
     """Return whether this is a scenario's name; where it might be both, it is not a folder."""
     plain = not Path(source).suffix and Path(source).name == source
     return plain and (in_library(source) or not Path(source).exists())
+
+
+def _check_scenario(data: dict[str, Any], path: Path) -> None:
+    """Refuse in one sentence what was never meant as a scenario."""
+    if path.name == SWEEP and isinstance(data.get("scenario"), dict):
+        raise _of_sweep(path, path.parent)
+    fields = list(Scenario.model_fields)
+    if data and not any(get_close_matches(key, fields, n=1) for key in data):
+        raise InputError(f"{path}: is neither a scenario nor a receipt")
+
+
+def _of_sweep(path: Path, folder: Path) -> InputError:
+    return InputError(
+        f"{path}: is a sweep, not one scenario; look at it with `datastrike sweep --status "
+        f"{folder}` or `datastrike report {folder}`"
+    )
 
 
 def _text(path: Path) -> str:

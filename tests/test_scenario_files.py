@@ -275,6 +275,21 @@ class TestRefusals:
         with pytest.raises(sim.InputError, match="no saved run"):
             load_scenario(tmp_path)
 
+    def test_what_was_never_a_scenario(self, small: sim.Scenario, tmp_path: Path) -> None:
+        (tmp_path / "a.json").write_text('{"a": 1}')
+        with pytest.raises(sim.InputError) as caught:
+            load_scenario(tmp_path / "a.json")
+        assert str(caught.value) == f"{tmp_path / 'a.json'}: is neither a scenario nor a receipt"
+        out = tmp_path / "swept"
+        sim.sweep(small, {"steps": [1, 2]}, outcomes="adoption.final", out=out, workers=1)
+        for source in (out, out / "sweep.json"):
+            with pytest.raises(sim.InputError) as caught:
+                load_scenario(source)
+            assert str(caught.value) == (
+                f"{source}: is a sweep, not one scenario; look at it with "
+                f"`datastrike sweep --status {out}` or `datastrike report {out}`"
+            )
+
     def test_all_mistakes_at_once(self, tmp_path: Path) -> None:
         path = tmp_path / "a.toml"
         path.write_text(

@@ -34,7 +34,7 @@ import numpy as np
 from sim.errors import InputError
 from sim.provenance import DISTRIBUTION, UNKNOWN, provenance
 from sim.run_folder import SCENARIO, inputs_of
-from sim.scenario_files import scenario_from, to_toml, writable
+from sim.scenario_files import SWEEP, scenario_from, to_toml, writable
 from sim.sweeps.plan import ARMS, KEY, OK, keys
 from sim.sweeps.points import DIGEST_BYTES
 
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from sim.sweeps.outcomes import Outcome
     from sim.sweeps.plan import Keys
 
-MANIFEST = "sweep.json"
+MANIFEST = SWEEP
 FORMAT = 1
 TOLD = (DISTRIBUTION, "python", "numpy")
 DESIGNS, RUNS, VERSIONS = "designs", "runs", "versions"
