@@ -541,6 +541,7 @@ class TestCommand:
         [
             (["--vary", "network.men_degree=2"], "did you mean 'network.mean_degree'"),
             (["--vary", "network.mean_degree"], "must be path=values"),
+            (["--vary", "network.mean_degree=1:2"], "how many values; write 1:2:5, or give it"),
             (["--set", "steps=-1"], "steps: must be at least 0"),
             (["--shard", "5/3"], "shard: must be part/parts"),
             (["--precision", "x"], "must be outcome=error"),

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import InputError
-from sim.sweeps.axes import Axis, read_axes
+from sim.sweeps.axes import Axis, check_levers, read_axes
 from sim.sweeps.columns import Design
 from sim.sweeps.designs import Drawn, draw, listed, read_points
 from sim.sweeps.plan import ARMS
@@ -42,6 +42,8 @@ def ask(
     """
     if replications < 1:
         raise InputError(f"replications: must be at least 1, got {replications}")
+    if design is None and samples is None:
+        check_levers(vary or {})
     axes = read_axes(vary or {}, scenario, "lever")
     axes += read_axes(uncertain or {}, scenario, "uncertainty")
     both = sorted(set(vary or {}) & set(uncertain or {}))

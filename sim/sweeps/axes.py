@@ -115,6 +115,24 @@ def read_axes(varied: Mapping[str, Any], scenario: Scenario, role: Role) -> list
     ]
 
 
+def check_levers(varied: Mapping[str, Any]) -> None:
+    """Refuse ranges of levers that do not say how many values they take.
+
+    Raises
+    ------
+    InputError
+        If there is one.
+    """
+    for path, given in varied.items():
+        found = RANGE.match(given) if isinstance(given, str) else None
+        if found and found[3] is None:
+            few = f"{given.strip()}:5"
+            raise InputError(
+                f"{path}: {given.strip()} does not say how many values; write {few}, or give it "
+                "as uncertain (--uncertain), or draw from it with a design such as lhs"
+            )
+
+
 def expanded(changes: Mapping[str, Any], scenario: Scenario) -> dict[str, Any]:
     """Return changes in which paths with ``*`` stand for all that fit them.
 
