@@ -38,6 +38,15 @@ RESPONSES = {
 """Responses reported beside the lab's own: what it does, and what it might have done."""
 
 
+CHANCE = (
+    " Spread here is chance between replications only; `datastrike leverage` draws the "
+    "surrogate's constants too."
+)
+"""What the spread of an answer leaves out."""
+
+FEW = 10
+"""Replications below which the whole range is told, since too few for a band of 90 %."""
+
 SEVERAL = 1.0
 """Change of loss or data from which it is told as a multiple, not as a percentage."""
 
@@ -69,6 +78,8 @@ class Model:
     round: int
     """Training rounds until the end of the scenario; the newest is reported."""
     trained: date
+    replications: int
+    """Those in which it was trained."""
     works: float
     """Works that full participation would give."""
     withdrawn: float
@@ -131,7 +142,10 @@ def sentences(comparison: Comparison) -> list[str]:
     than = "in the scenario it is compared with" if beside else "without the action"
     told = [_about_group(found, than)]
     for model in found.models:
-        told += [_about_model(model), _about_effect(model, found, than)]
+        told += [_about_model(model), _about_effect(model, than)]
+    spread = [number for number, model in enumerate(found.models) if _finite(model.loss)]
+    if len(comparison.action) > 1 and spread:
+        told[2 * spread[-1] + 2] += CHANCE
     idle = labs.keys() - {model.lab for model in found.models}
     if idle:
         told.append(f"Y: {' and '.join(sorted(idle))} trained no model within this time.")
@@ -175,6 +189,7 @@ def _model(comparison: Comparison, lab: str) -> Model:
         response=record.response,
         round=len(record.columns["step"]),
         trained=record.columns["date"][-1],
+        replications=len(pairs),
         works=float(newest("works")[0].mean()),
         withdrawn=float((out - anyway).mean()),
         withdrawn_anyway=float(anyway.mean()),
@@ -196,7 +211,7 @@ def _about_group(found: Answer, than: str) -> str:
     else:
         share = percent(group.ever.mean / group.creators)
         text = f"X: {count(group.ever.mean)} of {count(group.creators)} creators ({share}) {chose}"
-        text += f" by {group.ends}{_spread(group.ever, found)}"
+        text += f" by {group.ends}{_spread(group.ever, found.replications)}"
     if group.acting.mean < group.ever.mean:
         acting = count(group.acting.mean) if group.acting.mean > 0.0 else "none"
         text += f", {acting} of them to the end"
@@ -255,16 +270,16 @@ def _about_model(model: Model) -> str:
     )
 
 
-def _about_effect(model: Model, found: Answer, than: str) -> str:
+def _about_effect(model: Model, than: str) -> str:
     others = [
         f"{RESPONSES[name][1]}, the change would be {signed(effect.mean)}"
         for name, effect in model.loss_if.items()
         if name != model.response and math.isfinite(effect.mean) and abs(effect.mean) < SEVERAL
     ]
-    return f"Z: {'; '.join([_change(model, found, than), *others])}."
+    return f"Z: {'; '.join([_change(model, than), *others])}."
 
 
-def _change(model: Model, found: Answer, than: str) -> str:
+def _change(model: Model, than: str) -> str:
     loss, (acted, left) = model.loss, model.losses
     if math.isinf(acted):
         too = f", nor {than}" if math.isinf(left) else ""
@@ -278,14 +293,14 @@ def _change(model: Model, found: Answer, than: str) -> str:
         return f"its loss is the same as {than}"
     if abs(loss.mean) < loss.standard_error:
         text = f"no effect on its loss can be told from chance: {signed(loss.mean)}"
-        return f"{text} beside {than}{_error(loss, found)}"
+        return f"{text} beside {than}{_error(loss, model.replications)}"
     ending = f"{_as_if(model.missing.mean)}{_verdict(loss.mean)}"
     if abs(loss.mean) >= SEVERAL:
         levels = f"its loss is {times(acted)} that of a model trained on everything"
         return f"{levels}, and {times(left)} {than}, {ending}"
     higher = "higher" if loss.mean > 0.0 else "lower"
-    text = f"its loss is {percent(abs(loss.mean))} {higher} than {than}{_error(loss, found)}"
-    return f"{text}, {ending}"
+    text = f"its loss is {percent(abs(loss.mean))} {higher} than {than}"
+    return f"{text}{_error(loss, model.replications)}, {ending}"
 
 
 def _as_if(missing: float) -> str:
@@ -303,23 +318,33 @@ def _verdict(change: float) -> str:
     return f"which {noticed} (trainings that differ only in chance differ by {percent(NOTICEABLE)})"
 
 
-def _error(effect: Effect, found: Answer) -> str:
-    if found.replications == 1:
+def _error(effect: Effect, replications: int) -> str:
+    if replications == 1:
         return " (one replication: its spread is not known)"
-    if effect.low == effect.high:
+    if effect.least == effect.most:
         return ""
+    least, most = signed(effect.least), signed(effect.most)
+    if least == most:
+        return " (the same in each replication)"
     low, high = signed(effect.low), signed(effect.high)
-    if low == high:
-        return " (the same in 90 % of replications)"
+    if replications < FEW or low == high:
+        return f" (from {least} to {most} in {replications} replications)"
     between = f"90 % of replications: {low} to {high}"
     return f" (standard error {percent(effect.standard_error)}; {between})"
 
 
-def _spread(effect: Effect, found: Answer) -> str:
-    low, high = count(effect.low), count(effect.high)
-    if found.replications == 1 or low == high:
+def _spread(effect: Effect, replications: int) -> str:
+    least, most = count(effect.least), count(effect.most)
+    if least == most:
         return ""
+    low, high = count(effect.low), count(effect.high)
+    if replications < FEW or low == high:
+        return f" (from {least} to {most} in {replications} replications)"
     return f" (90 % of replications: {low} to {high})"
+
+
+def _finite(effect: Effect) -> bool:
+    return math.isfinite(effect.mean) and effect.mean != 0.0
 
 
 def _of(name: str) -> str:

@@ -70,8 +70,8 @@ class TestGroup:
     def test_counts_real_creators_and_works(self) -> None:
         x, _, _ = told([1.01, 1.02], withdrawn=30.0, data=0.98)
         assert x == (
-            "X: 5.5 million of 100 million creators (5.5 %) acted by 2023-01-15 (90 % of "
-            "replications: 5.05 million to 5.95 million), and kept 30 of 1,000 works (2 % of the "
+            "X: 5.5 million of 100 million creators (5.5 %) acted by 2023-01-15 (from 5 "
+            "million to 6 million in 2 replications), and kept 30 of 1,000 works (2 % of the "
             "effective data) from Stability's newest model."
         )
 
@@ -212,15 +212,27 @@ class TestEffect:
     def test_of_several_replications(self) -> None:
         z = told([1.011, 1.013], rollback=0.75, none=1.012, repeat_uniform=1.0002)[2]
         assert z == (
-            "Z: its loss is 1.2 % higher than without the action (standard error 0.1 %; 90 % of "
-            "replications: +1.1 % to +1.3 %), as if 25 % of all data were missing, which would be "
+            "Z: its loss is 1.2 % higher than without the action (from +1.1 % to +1.3 % in 2 "
+            "replications), as if 25 % of all data were missing, which would be "
             "noticed (trainings that differ only in chance differ by 1 %); had it repeated what "
-            "was left, the change would be +0.02 %."
+            "was left, the change would be +0.02 %. Spread here is chance between replications "
+            "only; `datastrike leverage` draws the surrogate's constants too."
         )
+
+    def test_of_many_replications(self) -> None:
+        x, _, z = told([1.011, 1.012] * 5)
+        assert "(90 % of replications: 5.45 million to 13.5 million)" in x
+        assert "(standard error 0.017 %; 90 % of replications: +1.1 % to +1.2 %)" in z
+
+    def test_of_replications_that_hardly_differ(self) -> None:
+        z = told([1.011, 1.0110001])[2]
+        assert "higher than without the action (the same in each replication), as if" in z
+        z = told([1.011] * 20 + [1.02])[2]
+        assert "(from +1.1 % to +2 % in 21 replications)" in z
 
     def test_the_other_response_is_always_beside(self) -> None:
         z = told([1.011, 1.013], response="repeat_uniform", none=1.5)[2]
-        assert z.endswith("had it done nothing, the change would be +50 %.")
+        assert "had it done nothing, the change would be +50 %." in z
 
     def test_of_one_replication(self) -> None:
         assert "(one replication: its spread is not known)" in told([1.011])[2]
