@@ -17,6 +17,7 @@ import sim
 from sim.cli import main
 from sim.networks import BarabasiAlbert, ErdosRenyi
 from sim.overrides import override
+from sim.scenario_files import save_scenario
 from sim.sweeps import columns, player, processes, running
 from sim.sweeps.outcomes import outcomes
 from sim.sweeps.saved import Sweep
@@ -575,3 +576,34 @@ class TestCommand:
         path.write_text(broken)
         assert main(["sweep", str(path), "--out", str(tmp_path / "s"), "--workers", "1"]) == 1
         assert "has no attribute 'nothing'" in capsys.readouterr().out
+
+    def test_means_are_in_order_and_tell_what_acting_changes(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        lab = sim.Lab("Lab", preset="llm", every=5)
+        starts = sim.Seeds(share=0.5)
+        path = save_scenario(small(labs=[lab], seeds=starts), tmp_path / "lab.toml")
+        out = tmp_path / "s"
+        asked = ["sweep", str(path), "--out", str(out), "--workers", "1"]
+        assert main([*asked, "--vary", f"{THRESHOLD}=2,0"]) == 0
+        told = capsys.readouterr().out
+        assert "--counterfactual would add" in told
+        lines = [line.split() for line in told.splitlines()]
+        head = next(number for number, line in enumerate(lines) if line[:1] == [THRESHOLD])
+        assert "labs.Lab.loss" in lines[head]
+        assert [float(line[0]) for line in lines[head + 1 : head + 3]] == [0.0, 2.0]
+        assert main([*asked, "--vary", f"{THRESHOLD}=2,0", "--counterfactual"]) == 0
+        changed = capsys.readouterr().out.partition("Changed by the action")[2].splitlines()
+        table = Sweep(out).table().set_index([THRESHOLD, "arm"])["labs.Lab.loss"]
+        for line, threshold in zip(changed[2:4], (0.0, 2.0), strict=True):
+            change = table[threshold, "action"] - table[threshold, "counterfactual"]
+            assert change > 0.0
+            assert float(line.split()[1]) == pytest.approx(change, abs=1e-5)
+
+    def test_many_points_are_not_printed(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        path = save_scenario(small(steps=1), tmp_path / "plain.toml")
+        asked = ["--vary", f"{THRESHOLD}=0:1:30", "--outcome", "cascade", "--workers", "1"]
+        assert main(["sweep", str(path), *asked, "--out", str(tmp_path / "s")]) == 0
+        assert "30 points, too many to print: `datastrike report" in capsys.readouterr().out

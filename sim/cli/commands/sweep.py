@@ -16,6 +16,8 @@ from sim.cli.options import SETTINGS, changed, whole
 from sim.errors import InputError
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from sim.scenario import Scenario
     from sim.sweeps.saved import Sweep
 
@@ -24,7 +26,12 @@ DECLARED = "SWEEP"
 SHOWN = 24
 """Points whose means are printed."""
 COLUMNS = 4
-"""Outcomes that are printed."""
+"""Outcomes that are printed, and each lab's."""
+OUTCOMES = (
+    "What is kept of each run: adoption.final, participation.max, adopters.final, cascade, "
+    "labs.NAME.loss, labs.NAME.rollback, communities.NAME.adoption.final, ... (unless given: the "
+    "usual ones, with loss and rollback of each lab)."
+)
 
 
 def sweep(
@@ -63,7 +70,7 @@ def _options() -> list[click.Parameter]:
         click.Option(["--samples"], type=whole(1), help="How often a design draws (128)."),
         click.Option(["--replications"], type=whole(1), help="Random seeds for each point (1)."),
         click.Option(["--seed"], type=whole(0), help="First random seed (0)."),
-        _many("--outcome", "NAME", "What is kept of each run, as in adoption.final.", "outcomes"),
+        _many("--outcome", "NAME", OUTCOMES, "outcomes"),
         _flag("--counterfactual", "Play every run without action, too."),
         _flag("--independent-seeds", "Give every point seeds of its own, for calibration."),
         _many("--precision", "NAME=ERROR", "Add replications until this standard error."),
@@ -206,10 +213,41 @@ def _lines(sweep: Sweep, status: dict[str, int]) -> list[str]:
 
 
 def _means(sweep: Sweep) -> list[str]:
-    """Return means over replications, where there are few points."""
-    if len(sweep.designs[-1].points) > SHOWN or not sweep.parameters:
+    """Return means over replications, where there are few points, and what acting changes."""
+    if not sweep.parameters:
         return []
-    shown = [name for name in sweep.outcomes if not name.endswith(".series")][:COLUMNS]
-    runs = sweep.table([*sweep.parameters, "arm", *shown], where={"status": "ok"})
-    means = runs.groupby([*sweep.parameters, "arm"], dropna=False, sort=False)[shown].mean()
-    return ["", "Means over replications", means.reset_index().to_string(index=False), ""]
+    points = len(sweep.designs[-1].points)
+    if points > SHOWN:
+        return [f"{points:,} points, too many to print: `datastrike report {sweep.folder}`"]
+    shown = _shown(sweep)
+    parameters = list(sweep.parameters)
+    runs = sweep.table([*parameters, "digest", "seed", "arm", *shown], where={"status": "ok"})
+    runs = runs.sort_values([*parameters, "arm", "seed"])
+    told = ["", "Means over replications", _averaged(runs, [*parameters, "arm"], shown)]
+    changed = [name for name in shown if name.startswith("labs.")]
+    if not changed:
+        return [*told, ""]
+    acted, not_acted = (
+        runs[runs["arm"] == arm].set_index(["digest", "seed"])
+        for arm in ("action", "counterfactual")
+    )
+    if not_acted.empty:
+        return [*told, "--counterfactual would add what the action changes for each lab", ""]
+    acted[changed] = acted[changed] - not_acted[changed]
+    return [
+        *told, "", "Changed by the action (action less counterfactual, same seeds)",
+        _averaged(acted, parameters, changed), "",
+    ]  # fmt: skip
+
+
+def _shown(sweep: Sweep) -> list[str]:
+    """Return the outcomes that are printed: the first, each lab's, and some more, in order."""
+    single = [name for name in sweep.outcomes if not name.endswith(".series")]
+    labs = [name for name in single if name.startswith("labs.")]
+    kept = [*single[:1], *labs, *single[1:]][: max(COLUMNS, 1 + len(labs))]
+    return [name for name in single if name in kept]
+
+
+def _averaged(runs: pd.DataFrame, by: list[str], shown: list[str]) -> str:
+    means = runs.groupby(by, dropna=False, sort=False)[shown].mean()
+    return means.reset_index().to_string(index=False)
