@@ -98,12 +98,15 @@ ABOUT = sim.About(
     question="What did 2,000 requests to opt out, most of them filed within two weeks, take from "
     "BigCode's next model, and was it peers who carried the wave?",
     finding="The next model loses a few parts per million, which nobody would notice. Peer "
-    "influence is not identified by the series alone: up to 20 March 2024 a pulse of news "
-    "without peers and a Bass curve fit as well. If interest fades within a week, as attention "
-    "to news does, peers are needed, and the rest of the wave, which nothing was fitted to, is "
-    "missed by a median factor of 1.08 (pulse 2.0, Bass 1.7); if within half a week or two "
-    "weeks, by 2.2 or 1.4. The jump of 21 March lies above the 90 % interval; a second burst of "
-    "news could explain it.",
+    "influence is not identified by the series alone: up to 20 March 2024 a pulse curve (news "
+    "whose effect decays) and a Bass curve fit as well. If interest fades within a week, as "
+    "attention to news does, peers are needed, and the rest of the wave, which nothing was fitted "
+    "to, is missed by a median factor of 1.08 (pulse curve 2.0, Bass curve 1.7, this world without "
+    "peers 3.0); if within half a week or two weeks, by 2.2 or 1.4. That median hides much: by 3 "
+    "April anything from 970 to 3,900 requests agrees with what was fitted. The wave is played "
+    "slower and longer than it was: that of 21 March has its count, 1,664, at or above the upper "
+    "end of the replications' 90 % interval, that of 3 April, 2,027, at the lower end (the median "
+    "is 2,700). A second burst of news could explain it.",
     sources=(ISSUES, PAPERS, OCTOVERSE, ACCOUNTS, LANGUAGES, FOLLOWERS, ATTENTION),
     evidence=(
         sim.Evidence("about.observed.0", "predicted", "counts after 20 March 2024; never fitted"),

@@ -70,10 +70,10 @@ SCENARIO = sim.Scenario(
         title="The moderation strike of Stack Exchange",
         question="Why did a company settle with a fifth of its moderators, when their strike cost "
         "no model anything?",
-        finding="Between a sixth and a quarter of the moderators strike (calibrated to 23 %), and "
-        "the company settles after 58 days (calibrated); with the learning of the writers' strike "
-        "of the same year it would have taken 100. A model trained in the meantime loses a few "
-        "parts per million, so that what is settled is work left undone, not data. Had strikers "
+        finding="Between 15 and 27 % of the moderators strike (calibrated to 23 %), and the "
+        "company settles after 58 days (calibrated); with the learning of the writers' strike of "
+        "the same year it would have taken 100. A model trained in the meantime loses less than "
+        "one part per million, so that what is settled is work left undone, not data. Had strikers "
         "given up by 1 % a day, and the company known it, it would have sat the strike out.",
         sources=(SIGNED, CURATORS, SETTLED, DURATION, ATTRITION, THRESHOLDS),
         evidence=(

@@ -215,6 +215,18 @@ class TestCandidates:
         assert len(found["expected"]) == question.days
 
 
+@pytest.mark.slow
+def test_counts_lie_in_the_wave_where_the_finding_says() -> None:
+    """As played by default; a day's count was seen at an unknown hour."""
+    runs = [sim.run(SCENARIO, seed).adopters for seed in range(20)]
+    days = [SCENARIO.step_of(day) for day in (date(2024, 3, 21), date(2024, 4, 3))]
+    begun = np.quantile([run[[day - 1 for day in days]] for run in runs], (0.05, 0.5, 0.95), axis=0)
+    ended = np.quantile([run[days] for run in runs], (0.05, 0.5, 0.95), axis=0)
+    assert begun[2, 0] < 1_664 < 1.05 * ended[2, 0]
+    assert begun[0, 1] * 0.95 < 2_027 < begun[1, 1]
+    assert ended[1, 1] == pytest.approx(2_700, rel=0.02)  # two digits
+
+
 class TestIdentified:
     def test_holds_for_the_series_that_it_was_made_from(self) -> None:
         found = json.loads((IDENTIFIED / f"{SCENARIO.name}.json").read_text("utf-8"))
@@ -251,3 +263,10 @@ class TestIdentified:
         assert max(fits) > peers["log_likelihood"]
         assert alone["log_likelihood"] < peers["log_likelihood"] - 5.0
         assert peers["missed"] < min(each["missed"] for each in (alone, lasting, *curves))
+        told = SCENARIO.about.finding
+        by_kind = {each["kind"]: each["missed"] for each in curves}
+        assert f"median factor of {peers['missed']:.2f}" in told
+        assert f"pulse curve {by_kind['pulse']:.1f}, Bass curve {by_kind['Bass']:.1f}" in told
+        assert f"without peers {alone['missed']:.1f})" in told
+        low, _, high = (each[-1] for each in peers["predicted"])
+        assert f"from {round(low, -1):.0f} to {round(high, -2):,.0f} requests" in told

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -157,8 +158,16 @@ class TestStackExchange:
         assert 95 <= deal["struck"] <= 105
 
     def test_models_lose_nothing(self) -> None:
+        """Less than the one part per million of the finding."""
         small = smaller(stack_exchange_strike.SCENARIO, 10.0)
-        assert 0.0 < effect(small, "Stack Exchange") < 1e-5
+        assert 0.0 < effect(small, "Stack Exchange") < 1e-6
+
+    @pytest.mark.slow
+    def test_as_many_moderators_strike_as_the_finding_says(self) -> None:
+        runs = played(stack_exchange_strike.SCENARIO, range(20))
+        shares = [result.adoption[-1, 0] for result in runs]
+        low, high = re.findall(r"\d+", stack_exchange_strike.SCENARIO.about.finding)[:2]
+        assert [round(100 * min(shares)), round(100 * max(shares))] == [int(low), int(high)]
 
     def test_strikers_who_tire_are_sat_out(self) -> None:
         (result,) = played(stack_exchange_strike.TIRING, [0])
