@@ -17,6 +17,7 @@ from sim.outcomes import outcomes
 from sim.words import count, ordinal, percent, signed, times
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import date
 
     from numpy.typing import NDArray
@@ -88,6 +89,8 @@ class Model:
     """Works that are out without the action too."""
     crawls: bool
     """Whether the lab takes what is public, not only what it is given."""
+    poisoned: float
+    """Poisoned works that the lab did not find, mean over replications."""
     donated: Effect
     """Effective data given to this lab, as a share of what all creators' works amount to."""
     data_lost: Effect
@@ -100,6 +103,10 @@ class Model:
     """Share of all data that is missing in effect; see `sim.comparison.share_missing`."""
     loss_if: dict[str, Effect]
     """Change of the loss under other responses of the lab."""
+    hurt: str
+    """Community in whose own domain the loss rises most; empty if none is told apart."""
+    hurt_loss: Effect
+    """Change of the loss in that domain, as a share of its loss with everybody taking part."""
 
 
 @dataclass(frozen=True)
@@ -183,6 +190,8 @@ def _model(comparison: Comparison, lab: str) -> Model:
     others = [name for name in RESPONSES if f"loss_if.{name}" in record.columns]
     out, anyway = newest("withdrawn")
     with_action, without = newest("loss")
+    hurt = max(_domains(record), key=lambda name: change(f"loss.{name}").mean, default="")
+    poison = [newest(name)[0].mean() for name in record.columns if name.startswith("poisoned.")]
     return Model(
         lab=lab,
         preset=record.preset,
@@ -194,13 +203,21 @@ def _model(comparison: Comparison, lab: str) -> Model:
         withdrawn=float((out - anyway).mean()),
         withdrawn_anyway=float(anyway.mean()),
         crawls=next((each.crawls for each in comparison.scenario.labs if each.name == lab), True),
+        poisoned=float(sum(poison)),
         donated=change("donated"),
         data_lost=Effect.of(share_missing(*newest("data"))),
         loss=change("loss"),
         losses=(float(with_action.mean()), float(without.mean())),
         missing=Effect.of(share_missing(*newest("rollback"))),
         loss_if={name: change(f"loss_if.{name}") for name in others},
+        hurt=hurt,
+        hurt_loss=change(f"loss.{hurt}" if hurt else "loss"),
     )
+
+
+def _domains(record: LabRecord) -> list[str]:
+    names = (name.partition(".") for name in record.columns)
+    return [community for kind, _, community in names if kind == "loss" and community]
 
 
 def _about_group(found: Answer, than: str) -> str:
@@ -238,27 +255,35 @@ def _out(group: Group, than: str) -> str:
 def _moved(model: Model) -> str:
     """Tell what was kept from a lab's newest model, and what was given to it."""
     target, given = f"{_of(model.lab)} newest model", percent(model.donated.mean)
-    if model.donated.mean > 0.0 and (not model.crawls or model.withdrawn == 0.0):
+    untouched = model.withdrawn == model.poisoned == 0.0
+    if model.donated.mean > 0.0 and (not model.crawls or untouched):
         return f"gave {given} of all effective data to {target}"
     if not model.crawls:
         return f"gave nothing to {target}"
-    if model.withdrawn == model.data_lost.mean == 0.0:
+    if untouched and model.data_lost.mean == 0.0:
         return f"kept nothing from {target}"
-    text = f"{_kept(model)} from {target}"
+    text = f"{_kept(model)} {'from' if model.withdrawn or untouched else 'of'} {target}"
     given = f", but gave {given} of all effective data to it"
     return f"{text}{given if model.donated.mean > 0.0 else ''}"
 
 
 def _kept(model: Model) -> str:
     lost = model.data_lost.mean
-    works = f"{count(abs(model.withdrawn))} of {count(model.works)} works"
+    done = [f"{'kept' if model.withdrawn >= 0.0 else 'brought back'} {_some(model.withdrawn)}"]
+    if model.poisoned > 0.0:
+        done = done * (model.withdrawn != 0.0) + [f"poisoned {_some(model.poisoned)}"]
+    works = f"{' and '.join(done)} of {count(model.works)} works"
     if not math.isfinite(lost):
         share = ""
     elif lost < 0.0:
         share = f" ({percent(-lost)} more effective data)"
     else:
         share = f" ({percent(lost)} of the effective data)"
-    return f"{'kept' if model.withdrawn >= 0.0 else 'brought back'} {works}{share}"
+    return f"{works}{share}"
+
+
+def _some(works: float) -> str:
+    return count(abs(works)) if round(abs(works)) or not works else "less than one"
 
 
 def _about_model(model: Model) -> str:
@@ -276,7 +301,17 @@ def _about_effect(model: Model, than: str) -> str:
         for name, effect in model.loss_if.items()
         if name != model.response and math.isfinite(effect.mean) and abs(effect.mean) < SEVERAL
     ]
-    return f"Z: {'; '.join([_change(model, than), *others])}."
+    return f"Z: {'; '.join([_change(model, than), *_hurt(model), *others])}."
+
+
+def _hurt(model: Model) -> Iterator[str]:
+    """Yield the most hurt community's own loss, where it is larger than that of all."""
+    loss, own = model.loss.mean, model.hurt_loss.mean
+    if not model.hurt or not math.isfinite(own) or own <= max(loss, model.hurt_loss.standard_error):
+        return
+    if percent(own) != percent(loss):
+        noticed = ", which would be noticed" if own >= NOTICEABLE else ""
+        yield f"in {_of(model.hurt)} own domain the loss is {percent(own)} higher{noticed}"
 
 
 def _change(model: Model, than: str) -> str:

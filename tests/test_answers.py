@@ -21,6 +21,7 @@ DEFAULTS = {
     "withdrawn": 0.0,
     "works": 1000.0,
     "donated": 0.0,
+    "poisoned.coders": 0.0,
 }
 
 
@@ -82,6 +83,21 @@ class TestGroup:
     def test_nobody(self) -> None:
         x = told([1.0], ever=0, acting=0)[0]
         assert x == "X: none of the 100 million creators acted by 2023-01-15."
+
+    @pytest.mark.parametrize(
+        ("kept", "words"),
+        [
+            (0.0, "poisoned 5 of 1,000 works (2 % of the effective data) of"),
+            (
+                0.2,
+                "kept less than one and poisoned 5 of 1,000 works (2 % of the effective data) from",
+            ),
+            (30.0, "kept 30 and poisoned 5 of 1,000 works (2 % of the effective data) from"),
+        ],
+    )
+    def test_poison_keeps_nothing(self, kept: float, words: str) -> None:
+        x = told([1.01, 1.02], data=0.98, withdrawn=kept, **{"poisoned.coders": 5.0})[0]
+        assert x.endswith(f", and {words} Stability's newest model.")
 
     def test_donations_add_data(self) -> None:
         assert "(5 % more effective data)" in told([0.99], data=1.05)[0]
@@ -249,6 +265,24 @@ class TestEffect:
         z = told([0.9, 0.9], rollback=1.25)[2]
         assert "its loss is 10 % lower than without the action," in z
         assert "as if there were 25 % more data" in z
+
+    @pytest.mark.parametrize(
+        ("own", "words"),
+        [
+            (1.045, "; in coders' own domain the loss is 4.5 % higher, which would be noticed;"),
+            (1.005, "; in coders' own domain the loss is 0.5 % higher;"),
+            (1.003, ""),
+            (1.0, ""),
+        ],
+    )
+    def test_the_domain_of_who_is_hurt_most(self, own: float, words: str) -> None:
+        left = (a_run(0, 0, 0, "none", False, **{"loss.coders": 1.0, "loss.others": 1.0}),)
+        there = {"loss.coders": own, "loss.others": 1.001}
+        acted = (a_run(0, 5, 5, "none", True, loss=1.003, **there),)
+        z = sentences(Comparison(acted, left))[2]
+        assert "nobody would notice" in z
+        assert words in z
+        assert ("own domain" in z) == bool(words)
 
     @pytest.mark.parametrize(
         ("acted", "words", "tick"),
