@@ -84,6 +84,17 @@ def test_says_what_was_dealt_with(tmp_path: Path) -> None:
     assert EdgeList(write(tmp_path, LAYOUTS["csv"], "clean.csv")).build((4,), 1).notes == ()
 
 
+def test_says_that_a_header_was_left_out(tmp_path: Path) -> None:
+    said = "The first line of the edge list, 'from,to', was taken for a header."
+    assert said in read(write(tmp_path, "from,to\nann,bob\n")).notes
+    plain = write(tmp_path, "ann,bob\nbob,cy\n", "plain.csv")
+    assert not any("header" in note for note in read(plain).notes)
+    labels = write(tmp_path, "id,label,weight\nann,a,3\nbob,b,4\ncy,b,5\n", "labels.csv")
+    notes = " ".join(read(plain, labels).notes)
+    assert "The first line of the label file, 'id,label,weight', was taken for a header." in notes
+    assert "The label file has further columns, which were not used." in notes
+
+
 @pytest.mark.parametrize("header", ["", "source,target\n", "From,To\n"])
 def test_text_ids(header: str, tmp_path: Path) -> None:
     network = read(write(tmp_path, f"{header}ann,bob\nbob,Zoë\nann,42\n"))
@@ -234,7 +245,9 @@ def test_real_networks(name: str, creators: int, links: int, communities: int) -
     network = EdgeList(str(edges), str(labels)).build((10,), seed=1)
     assert (network.creators, network.links) == (creators, links)
     assert len(network.names) == communities
-    assert [note.split(":")[0] for note in network.notes] == [
+    headers = [note for note in network.notes if "taken for a header" in note]
+    assert len(headers) == 2
+    assert [note.split(":")[0] for note in network.notes if note not in headers] == [
         "Communities come from the labels",
         f"The edge list has {creators:,} creators instead of the 10 declared.",
     ]

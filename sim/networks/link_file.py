@@ -84,10 +84,11 @@ def _read(
         check_ends(ids.size, 2.0 * sources.size)
         return Links(ids, sources, targets, weights, None, (), notes)
     table = TextFile(labels, "label file", "an id and a label", ("id", "text"))
-    (labelled, texts), _ = table.columns()
+    (labelled, texts), more = table.columns()
     ids, (sources, targets, who) = _number([*columns, labelled])
     check_ends(ids.size, 2.0 * sources.size)
     label, names = _label(who, texts, ids, labels)
+    notes = (*notes, *more)
     missing = label < 0
     if missing.any():
         names = names if UNLABELLED in names else (*names, UNLABELLED)
@@ -106,8 +107,7 @@ def _read_list(
     expected = "two ids and a weight above 0" if weighted else "two ids"
     kinds = ("id", "id", "number") if weighted else ("id", "id")
     file = TextFile(path, "edge list", expected, kinds)
-    columns, more = file.columns()
-    notes = ("The edge list has further columns, which were not used.",) if more else ()
+    columns, notes = file.columns()
     if not weighted:
         return columns, None, notes
     given = columns.pop().to_numpy(zero_copy_only=False)

@@ -62,8 +62,8 @@ class TextFile:
     expected: str
     kinds: tuple[str, ...]
 
-    def columns(self) -> tuple[list[pyarrow.Array[Any]], int]:
-        """Return the columns, and how many more the file has.
+    def columns(self) -> tuple[list[pyarrow.Array[Any]], tuple[str, ...]]:
+        """Return the columns, and notes on what was left out: a header, further columns.
 
         Raises
         ------
@@ -77,7 +77,14 @@ class TextFile:
             raise self._error(f"is empty; expected {self.expected} on each line")
         if any(_has_gaps(column) for column in columns):
             self._blame(data, layout)
-        return columns, layout.width - len(self.kinds)
+        return columns, tuple(self._left_out(data, layout))
+
+    def _left_out(self, data: bytes, layout: Layout) -> Iterator[str]:
+        if layout.header:
+            shown = self._shown(next(_lines(data, layout.delimiter))[1], layout.delimiter)
+            yield f"The first line of the {self.what}, {shown!r}, was taken for a header."
+        if layout.width > len(self.kinds):
+            yield f"The {self.what} has further columns, which were not used."
 
     def _parsed(self, data: bytes, layout: Layout) -> list[pyarrow.Array[Any]]:
         import pyarrow
@@ -169,9 +176,12 @@ class TextFile:
                 raise self._wrong(line, fields, layout.delimiter)
 
     def _wrong(self, line: int, fields: list[str], delimiter: str) -> InputError:
-        text = delimiter.join(fields)
-        shown = text if len(text) <= SHOWN else text[:SHOWN] + "..."
+        shown = self._shown(fields, delimiter)
         return self._error(f"line {line}: expected {self.expected}, got {shown!r}", ", ")
+
+    def _shown(self, fields: list[str], delimiter: str) -> str:
+        text = delimiter.join(fields)
+        return text if len(text) <= SHOWN else text[:SHOWN] + "..."
 
     def _error(self, problem: str, join: str = " ") -> InputError:
         return InputError(f"network: {self.what} {self.path}{join}{problem}")
