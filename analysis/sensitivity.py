@@ -37,6 +37,10 @@ if TYPE_CHECKING:
 
 WIDE = 0.1
 """Width of an index's 95 % interval from which on it says little."""
+FEW = 10
+"""Points to each of PAWN's slices below which its distances are mostly chance."""
+UNSURE = 0.5
+"""Half-width of a mean effect's interval, by the largest mean effect, that says little."""
 RESAMPLES = 200
 SLICES = 10
 """Intervals on which PAWN conditions each parameter."""
@@ -44,6 +48,24 @@ METHODS = {"sobol": "sobol", "morris": "morris", "lhs": "pawn", "sequence": "paw
 """By design."""
 MAIN = {"sobol": ("ST", "ST_conf"), "morris": ("mu_star", "mu_star_conf"), "pawn": ("median", None)}
 """By which column parameters are ranked, and its interval's half-width."""
+COLUMNS = {
+    "sobol": {
+        "S1": "share of the variance that the parameter explains alone",
+        "ST": "share that it explains alone or together with others",
+        "S1_conf, ST_conf": "half-widths of their 95 % intervals",
+    },
+    "morris": {
+        "mu": "mean change of the outcome from the parameter's lowest to its highest value",
+        "mu_star": "mean size of this change, whatever its sign: the larger, the more it matters",
+        "mu_star_conf": "half-width of its 95 % interval",
+        "sigma": "standard deviation of the changes: large where effects bend or interact",
+    },
+    "pawn": {
+        "minimum, median, maximum": "largest distance between the outcome's distribution and that "
+        "with the parameter held, over slices of its range (0: none, 1: wholly apart)",
+    },
+}
+"""What they are."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,8 +80,8 @@ class Sensitivity:
         One row for each parameter, the most important first.
     levers : dict
         Values of the levers at which this holds.
-    points, replications : int
-        What it rests on.
+    points, distinct, replications : int
+        What it rests on; whole numbers, and designs with few levels, repeat points.
     noise : float
         Share of the variance of single runs that comes from their seeds.
     warnings : tuple of str
@@ -71,6 +93,7 @@ class Sensitivity:
     table: pd.DataFrame
     levers: dict[str, Any]
     points: int
+    distinct: int
     replications: int
     noise: float
     warnings: tuple[str, ...]
@@ -85,13 +108,20 @@ class Sensitivity:
     def lines(self) -> list[str]:
         """Return the same for people to read."""
         at = ", ".join(f"{path}={value}" for path, value in self.levers.items())
-        told = f"{self.outcome}{f' at {at}' if at else ''}: {self.method}, {self.points:,} points"
+        told = f"{self.outcome}{f' at {at}' if at else ''}: {self.method}, {self.told_points()}"
         noise = "not known" if np.isnan(self.noise) else f"{self.noise:.0%}"
         return [
             f"{told}, {self.replications} replications (variance from seeds: {noise})",
             self.table.to_string(float_format=lambda value: f"{value:.3f}"),
+            *(f"  {name}: {text}" for name, text in COLUMNS[self.method].items()),
             *(f"Caution: {warning}" for warning in self.warnings),
         ]
+
+    def _points(self) -> str:
+        """Say how many points there are, and how many of these differ."""
+        if self.distinct == self.points:
+            return f"{self.points:,} points"
+        return f"{self.points:,} points of which {self.distinct:,} differ"
 
 
 def sensitivity(sweep: Sweep, outcome: str, method: str | None = None) -> list[Sensitivity]:
@@ -139,7 +169,7 @@ def figure(found: Sensitivity) -> Figure:
     axes.barh(table.index, table[main], xerr=errors, color=style.BLUE, ecolor=style.BLACK)
     axes.set_xlabel({"ST": "total index", "mu_star": "mean |effect|"}.get(main, "KS distance"))
     axes.set_title(found.outcome)
-    rests_on = f"{found.points:,} points, {found.replications} replications each"
+    rests_on = f"{found.toldtold_points()}, {found.replications} replications each"
     style.footnote(drawn, [f"{found.method}: {rests_on}; bars hold 95 %."])
     return drawn
 
@@ -175,9 +205,10 @@ def _at_levers(
         table=table.sort_values(main, ascending=False),
         levers=levers,
         points=means.size,
+        distinct=np.unique(design.points.digests[here]).size,
         replications=found.replications,
         noise=noise,
-        warnings=tuple(_cautions(method, table, noise)),
+        warnings=tuple(_cautions(method, table, noise, means.size)),
     )
 
 
@@ -212,8 +243,15 @@ def _pawn(shares: Floats, means: Floats) -> dict[str, Floats]:
 _INDICES = {"sobol": _sobol, "morris": _morris, "pawn": _pawn}
 
 
-def _cautions(method: str, table: pd.DataFrame, noise: float) -> list[str]:
+def _cautions(method: str, table: pd.DataFrame, noise: float, points: int) -> list[str]:
     told = []
+    if method == "morris":
+        unsure = table[table["mu_star_conf"] > UNSURE * table["mu_star"].max()]
+        if len(unsure):
+            names = ", ".join(unsure.index)
+            told.append(f"mu_star of {names} is known too roughly to rank; draw more samples")
+    if method == "pawn" and points < FEW * SLICES:
+        told.append(f"{points:,} points are too few for {SLICES} slices; draw more samples")
     if method == "sobol":
         for index in ("S1", "ST"):
             wide = table[2.0 * table[f"{index}_conf"] > WIDE]

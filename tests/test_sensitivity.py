@@ -109,6 +109,35 @@ class TestOthers:
         assert found.table.loc[THRESHOLD, "sigma"] == pytest.approx(0.0, abs=1e-12)
         assert found.table.loc["network.mean_degree", "mu_star"] == 0.0
 
+    def test_says_what_is_too_few_and_what_the_columns_are(self, tmp_path: Path) -> None:
+        sweep = of_ishigami(tmp_path / "s", "morris", 4)
+        (found,) = sensitivity(sweep, "ishigami")
+        unsure = found.table["mu_star_conf"] > 0.5 * found.table["mu_star"].max()
+        said = [warning for warning in found.warnings if "too roughly" in warning]
+        assert unsure.any()
+        assert all(path in said[0] for path in found.table.index[unsure])
+        told = "\n".join(found.lines())
+        for column in found.table.columns:
+            assert f"  {column}: " in told
+        (found,) = sensitivity(of_ishigami(tmp_path / "t", "lhs", 20), "ishigami")
+        assert found.warnings[0].startswith("20 points are too few")
+
+    def test_counts_points_that_only_repeat_others(self, tmp_path: Path) -> None:
+        sweep = swept(
+            tmp_path / "s",
+            vary=None,
+            uncertain={"steps": "1:2", THRESHOLD: "0.1:0.4"},
+            outcomes=[threshold_of],
+            design="morris",
+            samples=6,
+            replications=1,
+        )
+        (found,) = sensitivity(sweep, "threshold_of")
+        played = len(sweep.table())
+        assert (found.points, found.distinct) == (18, played)
+        assert played < 18
+        assert f"18 points of which {played} differ" in found.lines()[0]
+
     def test_pawn_ranks_what_matters_first(self, tmp_path: Path) -> None:
         sweep = of_ishigami(tmp_path / "s", "lhs", 500)
         (found,) = sensitivity(sweep, "ishigami")
