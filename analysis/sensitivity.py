@@ -117,7 +117,7 @@ class Sensitivity:
             *(f"Caution: {warning}" for warning in self.warnings),
         ]
 
-    def _points(self) -> str:
+    def told_points(self) -> str:
         """Say how many points there are, and how many of these differ."""
         if self.distinct == self.points:
             return f"{self.points:,} points"
@@ -169,7 +169,7 @@ def figure(found: Sensitivity) -> Figure:
     axes.barh(table.index, table[main], xerr=errors, color=style.BLUE, ecolor=style.BLACK)
     axes.set_xlabel({"ST": "total index", "mu_star": "mean |effect|"}.get(main, "KS distance"))
     axes.set_title(found.outcome)
-    rests_on = f"{found.toldtold_points()}, {found.replications} replications each"
+    rests_on = f"{found.told_points()}, {found.replications} replications each"
     style.footnote(drawn, [f"{found.method}: {rests_on}; bars hold 95 %."])
     return drawn
 
