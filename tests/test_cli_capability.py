@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -42,6 +43,8 @@ def test_calibrates_and_writes_a_preset_that_loads(
     assert main(asked) == DONE
     said = capsys.readouterr().out
     assert "40 runs of runs.csv" in said
+    (full,) = re.findall(r"d0 +\[(.*?), (.*?)\]  each times ", said)
+    assert [float(each) for each in full] == pytest.approx(surrogate.d0, rel=0.02)
     assert "Nothing was written" in said
 
 

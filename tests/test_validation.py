@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -133,6 +134,22 @@ class TestCommand:
         assert "passes the same, v = 2: initiators after whom all pay" in said
         assert "control, all decide at once: 100, fails, as it must" in said
         assert "5 of 5 results pass; 5 of 5 controls fail, as they must" in said
+
+    def test_values_put_in_are_no_results(
+        self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        monkeypatch.setattr(
+            table, "checks", lambda name: (a_check(), replace(a_check(), marks="P"))
+        )
+        assert main(["validate", "siegel_2009"]) == DONE
+        said = capsys.readouterr().out
+        assert "1 of 1 results pass; 1 of 1 values put in or calibrated come out as put" in said
+        assert "as put twice two" in said
+
+    def test_campaigns_tell_what_was_put_in(self) -> None:
+        for check in table.checks("campaigns"):
+            told = "put in)" in check.what or "(calibrated)" in check.what
+            assert ("P" in check.marks) == told
 
     def test_as_json(self, capsys: pytest.CaptureFixture[str]) -> None:
         assert main(["validate", "conditional_pledge", "--json", "--fast"]) == DONE

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 WIDTHS = (6, 64, 12, 19, 9)
 INDENT = " " * 9
-COLUMNS = ("", "result", "published", "simulated (SE)", "theory")
+COLUMNS = ("", "result", "expected", "simulated (SE)", "theory")
 
 
 def heading(name: str) -> str:
@@ -30,7 +30,7 @@ def lines(row: Row, before: Row | None) -> Iterator[str]:
     check = row.check
     if before is None or (before.check.source, before.check.marks) != (check.source, check.marks):
         yield f"  {check.source} ({'; '.join(MARKS[mark] for mark in check.marks)})"
-    verdict = "passes" if row.passes else "FAILS"
+    verdict = ("as put" if row.put_in else "passes") if row.passes else "FAILS"
     theory = "" if row.theory is None else number(row.theory)
     yield _columns((verdict, check.what, str(check.expected), estimate(row.found), theory))
     width, because = check.expected.tolerance(row.found)
@@ -44,12 +44,18 @@ def lines(row: Row, before: Row | None) -> Iterator[str]:
 def summary(rows: Table) -> str:
     """Return how many rows pass, how many controls fail, and how long it took."""
     every = [row for group in rows.values() for row in group]
-    passed = sum(row.passes for row in every)
+    results = [row for row in every if not row.put_in]
+    passed = sum(row.passes for row in results)
     controls = sum(row.control_fails for row in every)
     seconds = sum(row.seconds for row in every)
+    kept = sum(row.passes for row in every) - passed
+    given = len(every) - len(results)
+    besides = f"{kept} of {given} values put in or calibrated come out as put; " if given else ""
     return (
-        f"\n{passed} of {len(every)} results pass; {controls} of {len(every)} controls fail, "
-        f"as they must ({seconds:.0f} s). SE is the standard error over runs."
+        f"\n{passed} of {len(results)} results pass; {besides}{controls} of {len(every)} controls "
+        f"fail, as they must ({seconds:.0f} s). Expected is the published number, or the bounds "
+        "that the project sets itself where only an order or a direction is known; SE is the "
+        "standard error over runs."
     )
 
 

@@ -15,7 +15,8 @@ MARKS = {
     "C": "computed from the stated rule",
     "F": "read in the primary source",
     "S": "read in a secondary source",
-    "M": "from memory, not yet compared with the source",
+    "M": "not checked against the source",
+    "P": "put in or calibrated, and so no result",
     "R": "required of the surrogate; the runs were measured",
 }
 """What stands behind a published value."""
@@ -116,6 +117,11 @@ class Row:
     def agrees(self) -> bool:
         """Whether the simulation gave what was published."""
         return self.check.expected.allows(self.found)
+
+    @property
+    def put_in(self) -> bool:
+        """Whether the value was put in or calibrated, so that agreeing proves nothing new."""
+        return "P" in self.check.marks
 
     @property
     def theory_agrees(self) -> bool:

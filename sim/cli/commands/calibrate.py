@@ -90,6 +90,17 @@ def _listed(columns: str | None) -> list[str] | None:
     return None if columns is None else [name.strip() for name in columns.split(",")]
 
 
+def _numbers(value: object) -> str:
+    """Return the numbers of a list, or of a list of lists, in brackets."""
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(_numbers, value))}]"
+    return f"{value:.4g}"
+
+
+def _range(value: str, low: float, high: float) -> str:
+    return f"{'each times ' if value[0] == '[' else ''}{low:.4g} to {high:.4g}"
+
+
 @dataclass(frozen=True)
 class _Report:
     made: Calibration
@@ -97,12 +108,12 @@ class _Report:
 
     @property
     def ranges(self) -> list[tuple[str, str, float, float, str]]:
-        """Path, value, range and evidence of each constant; lists are told as factors."""
+        """Path, value, range and evidence of each constant; ranges of lists are factors."""
         preset = self.made.preset
         rows: list[tuple[str, str, float, float, str]] = []
         for path, constant in preset.constants.items():
             value = preset.value(path)
-            told = "(each)" if isinstance(value, tuple) else f"{value:.4g}"
+            told = _numbers(value) if isinstance(value, tuple) else f"{value:.4g}"
             rows.append((path, told, constant.low, constant.high, constant.evidence))
         return rows
 
@@ -110,7 +121,7 @@ class _Report:
         preset, fit = self.made.preset, self.made.fit
         wide = max(len(path) for path, *_ in self.ranges)
         constants = [
-            f"  {path:<{wide}}  {value:>8}  {low:.4g} to {high:.4g}  {evidence}"
+            f"  {path:<{wide}}  {value:>8}  {_range(value, low, high)}  {evidence}"
             for path, value, low, high, evidence in self.ranges
         ]
         scores = [
@@ -122,7 +133,7 @@ class _Report:
             [f"{preset.name}: {preset.source}"],
             [f"Chosen of the forms of transfer by held-out error: {fit.form}."],
             [
-                "Constants with ranges (of 95 % of refits; factors where there is one of each):",
+                "Constants with ranges (of 95 % of refits):",
                 *constants,
             ],
             ["Runs held out, beside other forms:", *scores],

@@ -28,7 +28,7 @@ CHECKS = (
         {},
         but("no platform", platforms=()),
         SPAWNING,
-        "S",
+        "SP",
         fast=FEW,
     ),
     Check(
@@ -38,7 +38,7 @@ CHECKS = (
         {"platforms": ()},
         but("no deadline", deadline=False),
         SPAWNING,
-        "S",
+        "SP",
         fast=FEW,
     ),
     Check(
@@ -48,7 +48,7 @@ CHECKS = (
         {"training": 1},
         but("no platform", platforms=()),
         LATER,
-        "S",
+        "SP",
         fast=FEW,
     ),
     *(
