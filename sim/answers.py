@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.comparison import Comparison, Effect, share_missing
-from sim.outcomes import outcomes
-from sim.words import count, ordinal, percent, signed, times
+from sim.outcomes import asked, outcomes
+from sim.words import count, listed, ordinal, percent, signed, times, whose
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from datetime import date
 
     from numpy.typing import NDArray
@@ -64,6 +64,8 @@ class Group:
     """Creators whose works are out at the end through a platform or the law, by no own act."""
     withheld_anyway: float
     """The same without the action, mean over replications."""
+    asked: bool
+    """Whether others refused when asked, by law or by vote; those count under the mandate."""
     creators: float
     """All creators."""
     ends: date
@@ -77,7 +79,11 @@ class Model:
     preset: str
     response: str
     round: int
-    """Training rounds until the end of the scenario; the newest is reported."""
+    """The training round reported; see `sim.comparison.Comparison.newest`."""
+    refused: int
+    """Newer models, all voted down in every replication."""
+    in_use: bool
+    """Unless this one was voted down too."""
     trained: date
     replications: int
     """Those in which it was trained."""
@@ -135,6 +141,7 @@ def answer(comparison: Comparison) -> Answer:
         acting=Effect.of(np.array(acting)),
         withheld=Effect.of(out),
         withheld_anyway=float(anyway.mean()),
+        asked=asked(comparison.action),
         creators=float(first.sizes @ first.represents),
         ends=scenario.date_of(scenario.steps),
     )
@@ -174,11 +181,11 @@ def _pairs(comparison: Comparison, lab: str) -> list[tuple[LabRecord, LabRecord]
 
 
 def _model(comparison: Comparison, lab: str) -> Model:
-    pairs = _pairs(comparison, lab)
+    pairs, at = _pairs(comparison, lab), comparison.newest(lab)
     record = pairs[0][0]
 
     def newest(measure: str) -> tuple[Floats, Floats]:
-        acted, left = np.array([[each.columns[measure][-1] for each in pair] for pair in pairs]).T
+        acted, left = np.array([[each.columns[measure][at] for each in pair] for pair in pairs]).T
         return acted, left
 
     def change(measure: str) -> Effect:
@@ -196,8 +203,10 @@ def _model(comparison: Comparison, lab: str) -> Model:
         lab=lab,
         preset=record.preset,
         response=record.response,
-        round=len(record.columns["step"]),
-        trained=record.columns["date"][-1],
+        round=len(record.columns["step"]) + 1 + at,
+        refused=-1 - at,
+        in_use=any(pair[0].columns.get("passed", [1.0])[at] for pair in pairs),
+        trained=record.columns["date"][at],
         replications=len(pairs),
         works=float(newest("works")[0].mean()),
         withdrawn=float((out - anyway).mean()),
@@ -223,25 +232,24 @@ def _domains(record: LabRecord) -> list[str]:
 def _about_group(found: Answer, than: str) -> str:
     group = found.group
     chose = "chose to act" if group.withheld.mean > 0.0 else "acted"
+    chose += " unasked" if group.asked else ""
     if group.ever.mean == 0.0:
         text = f"X: none of the {count(group.creators)} creators {chose} by {group.ends}"
     else:
         share = percent(group.ever.mean / group.creators)
         text = f"X: {count(group.ever.mean)} of {count(group.creators)} creators ({share}) {chose}"
-        text += f" by {group.ends}{_spread(group.ever, found.replications)}"
+        text += f" by {group.ends}"
+        if count(group.ever.least) != count(group.ever.most):
+            text += f" ({_spread(group.ever, found.replications, count)})"
     if group.acting.mean < group.ever.mean:
         acting = count(group.acting.mean) if group.acting.mean > 0.0 else "none"
         text += f", {acting} of them to the end"
-    moved = _listed([_moved(model) for model in found.models])
+    moved = listed([_moved(model) for model in found.models])
     if group.withheld.mean > 0.0:
         return f"{text}; {_out(group, than)}{f'; together this {moved}' if moved else ''}."
     if group.ever.mean == 0.0 or not moved:
         return f"{text}."
     return f"{text}, {moved if ', and ' in moved else f'and {moved}'}."
-
-
-def _listed(parts: list[str]) -> str:
-    return ", and ".join([*(", ".join(parts[:-1]),) * (len(parts) > 1), *parts[-1:]])
 
 
 def _out(group: Group, than: str) -> str:
@@ -254,7 +262,7 @@ def _out(group: Group, than: str) -> str:
 
 def _moved(model: Model) -> str:
     """Tell what was kept from a lab's newest model, and what was given to it."""
-    target, given = f"{_of(model.lab)} newest model", percent(model.donated.mean)
+    target, given = _named(model), percent(model.donated.mean)
     untouched = model.withdrawn == model.poisoned == 0.0
     if model.donated.mean > 0.0 and (not model.crawls or untouched):
         return f"gave {given} of all effective data to {target}"
@@ -288,11 +296,17 @@ def _some(works: float) -> str:
 
 def _about_model(model: Model) -> str:
     plain, _ = RESPONSES.get(model.response, (f"the response {model.response}", ""))
+    voted = "; what it trained since was voted down" if model.refused else ""
+    voted = voted if model.in_use else "; the model was voted down and is not in use"
     return (
-        f"Y: {_of(model.lab)} newest model, its {ordinal(model.round)}, was trained on "
+        f"Y: {_named(model)}, its {ordinal(model.round)}, was trained on "
         f"{model.trained} and is described by the preset {model.preset}; the lab is assumed to "
-        f"answer lost data by {plain}."
+        f"answer lost data by {plain}{voted}."
     )
+
+
+def _named(model: Model) -> str:
+    return f"{whose(model.lab)} newest model{' in use' if model.refused else ''}"
 
 
 def _about_effect(model: Model, than: str) -> str:
@@ -311,7 +325,7 @@ def _hurt(model: Model) -> Iterator[str]:
         return
     if percent(own) != percent(loss):
         noticed = ", which would be noticed" if own >= NOTICEABLE else ""
-        yield f"in {_of(model.hurt)} own domain the loss is {percent(own)} higher{noticed}"
+        yield f"in {whose(model.hurt)} own domain the loss is {percent(own)} higher{noticed}"
 
 
 def _change(model: Model, than: str) -> str:
@@ -358,32 +372,21 @@ def _error(effect: Effect, replications: int) -> str:
         return " (one replication: its spread is not known)"
     if effect.least == effect.most:
         return ""
-    least, most = signed(effect.least), signed(effect.most)
-    if least == most:
+    if signed(effect.least) == signed(effect.most):
         return " (the same in each replication)"
-    low, high = signed(effect.low), signed(effect.high)
-    if replications < FEW or low == high:
-        return f" (from {least} to {most} in {replications} replications)"
-    between = f"90 % of replications: {low} to {high}"
-    return f" (standard error {percent(effect.standard_error)}; {between})"
+    error = f"standard error {percent(effect.standard_error)}; " if replications >= FEW else ""
+    return f" ({error}{_spread(effect, replications, signed)})"
 
 
-def _spread(effect: Effect, replications: int) -> str:
-    least, most = count(effect.least), count(effect.most)
-    if least == most:
-        return ""
-    low, high = count(effect.low), count(effect.high)
+def _spread(effect: Effect, replications: int, told: Callable[[float], str]) -> str:
+    low, high = told(effect.low), told(effect.high)
     if replications < FEW or low == high:
-        return f" (from {least} to {most} in {replications} replications)"
-    return f" (90 % of replications: {low} to {high})"
+        return f"from {told(effect.least)} to {told(effect.most)} in {replications} replications"
+    return f"90 % of replications: {low} to {high}"
 
 
 def _finite(effect: Effect) -> bool:
     return math.isfinite(effect.mean) and effect.mean != 0.0
-
-
-def _of(name: str) -> str:
-    return f"{name}'" if name.endswith("s") else f"{name}'s"
 
 
 def _plain(data: Any) -> Any:

@@ -93,6 +93,16 @@ class Comparison:
         """Return the steps of a lab's training rounds (rounds,)."""
         return np.array(self._record(self.action[0], lab)["step"], dtype=np.int64)
 
+    def newest(self, lab: str) -> int:
+        """Return the place of a lab's newest model in its rounds, counted from the end: -1, ...
+
+        Models that were voted down in every replication are passed over, unless all were.
+        """
+        passed = [run.labs[lab].columns.get("passed", []) for run in self.action]
+        places = range(-1, -1 - max(map(len, passed)), -1)
+        used = (at for at in places if any(row[at] for row in passed if len(row) >= -at))
+        return next(used, -1)
+
     def measured(self, lab: str, measure: str = "loss") -> tuple[Floats, Floats]:
         """Return a measure of every round with and without the action (replications, rounds).
 

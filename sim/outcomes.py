@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.mandate import REGIMES, STATES
-from sim.words import count, ordinal, percent
+from sim.words import count, ordinal, percent, whose
 
 if TYPE_CHECKING:
     from datetime import date
@@ -41,6 +41,12 @@ def outcomes(comparison: Comparison) -> Iterator[str]:
     yield from _of_public(runs, scenario)
 
 
+def asked(runs: tuple[Result, ...]) -> bool:
+    """Return whether creators were asked for their consent, by law or by vote, in any run."""
+    tables = (row for run in runs for row in run.institutions.items())
+    return any(any(table["regime"]) for name, table in tables if name.startswith("mandate."))
+
+
 def _of_public(runs: tuple[Result, ...], scenario: Scenario) -> Iterator[str]:
     """Yield a sentence for each default that may change, poisoned lab and measured mandate."""
     for platform in scenario.platforms:
@@ -64,8 +70,20 @@ def _settlement(runs: tuple[Result, ...], table: str) -> str:
     paid = _middle([row["paid"] for row in deals])
     return (
         f"Settlement: {lab} settled in {len(deals)} of {len(runs)} replications, after {lasted} "
-        f"days of bargaining, for a payment of {paid} each {_length(days)}."
+        f"days of bargaining, for a payment of {paid} each {_length(days)}{_beside(runs[0], lab)}."
     )
+
+
+def _beside(run: Result, lab: str) -> str:
+    """Tell what a strike of everybody would cost, in the money that the payment is in."""
+    talks = next(each for each in run.scenario.bargaining if each.lab == lab)
+    if not talks.disruption:
+        return " in the scenario's unit of money"
+    who = f"all {' and '.join(talks.communities)}" if talks.communities else "everybody"
+    cost = (
+        f"a strike by {who} costs {count(talks.disruption)} each {_length(run.scenario.step_days)}"
+    )
+    return f" ({cost} in work left undone)"
 
 
 def _concession(runs: tuple[Result, ...], lab: str) -> str:
@@ -115,26 +133,40 @@ def _poison(runs: tuple[Result, ...], lab: str) -> Iterator[str]:
 
 def _mandate(runs: tuple[Result, ...], lab: str) -> str:
     """Tell of each model if there are few, else of the newest."""
-    tables = [run.institutions[f"mandate.{lab}"] for run in runs if run.labs[lab].columns["step"]]
-    rounds = min(len(table["step"]) for table in tables)
+    runs = tuple(run for run in runs if run.labs[lab].columns["step"])
+    rounds = min(len(run.labs[lab].columns["step"]) for run in runs)
     told = range(rounds) if rounds <= FEW else [rounds - 1]
-    return f"Mandate: {'; '.join(_consent(tables, lab, number) for number in told)}."
+    return f"Mandate: {'; '.join(_consent(runs, lab, number) for number in told)}."
 
 
-def _consent(rows: list[dict[str, list[float]]], lab: str, number: int) -> str:
+def _consent(runs: tuple[Result, ...], lab: str, number: int) -> str:
+    rows = [run.institutions[f"mandate.{lab}"] for run in runs]
+
     def mean(name: str) -> float:
         return float(np.mean([row[name][number] for row in rows]))
 
     regimes = {REGIMES[int(row["regime"][number])].replace("_", "-") for row in rows}
-    yes, silent, unasked, honoured, overridden = (percent(mean(state)) for state in STATES)
+    yes, silent, unasked, honoured = (percent(mean(state)) for state in STATES[:-1])
+    refused, overridden = 1.0 - mean("passed"), mean(STATES[-1])
+    in_vain = "would have been overridden" if refused == 1.0 else "had refused in vain"
     text = (
-        f"behind {lab}'s {ordinal(number + 1)} model ({' or '.join(sorted(regimes))}) {yes} of the "
-        f"creators had said yes, {silent} were silent though they could refuse, {unasked} did not "
-        f"know or could not, {honoured} had refused and were heard, {overridden} and were not"
+        f"behind {whose(lab)} {ordinal(number + 1)} model ({' or '.join(sorted(regimes))}) {yes} "
+        f"of the creators had said yes, {silent} were silent though they could refuse, {unasked} "
+        f"did not know or could not refuse, {honoured} had refused and were heard, and "
+        f"{percent(overridden) if overridden else 'nobody'} {in_vain}{_price(runs, lab, number)}"
     )
-    refused = 1.0 - mean("passed")
     votes = "" if refused == 1.0 else f" in {percent(refused)} of replications"
     return f"{text}; it was voted down{votes}" if refused else text
+
+
+def _price(runs: tuple[Result, ...], lab: str, number: int) -> str:
+    """Tell how a model's loss differs from that of the one before, whose regime may differ."""
+    losses = np.array([run.labs[lab].columns["loss"][: number + 1] for run in runs])
+    if number == 0 or not np.isfinite(losses).all():
+        return ""
+    change = float((losses[:, -1] - losses[:, -2]).mean())
+    higher = "higher" if change >= 0.0 else "lower"
+    return f"; its loss is {percent(abs(change))} {higher} than that of the model before"
 
 
 def _success(values: list[float]) -> str:

@@ -57,6 +57,16 @@ def signed(share: float) -> str:
     return f"+{text}" if share > 0.0 and text[0].isdigit() else text
 
 
+def whose(name: str) -> str:
+    """Return whose something is: ``Lab's``, ``Lens'``."""
+    return f"{name}'" if name.endswith("s") else f"{name}'s"
+
+
+def listed(parts: list[str]) -> str:
+    """Return parts of a sentence as one: ``a, b, and c``."""
+    return ", and ".join([*(", ".join(parts[:-1]),) * (len(parts) > 1), *parts[-1:]])
+
+
 def ordinal(number: int) -> str:
     """Return a place in a row: ``1st``, ``2nd``, ``11th``."""
     endings = {1: "st", 2: "nd", 3: "rd"}

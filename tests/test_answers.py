@@ -244,7 +244,7 @@ class TestEffect:
         z = told([1.011, 1.0110001])[2]
         assert "higher than without the action (the same in each replication), as if" in z
         z = told([1.011] * 20 + [1.02])[2]
-        assert "(from +1.1 % to +2 % in 21 replications)" in z
+        assert "(standard error 0.043 %; from +1.1 % to +2 % in 21 replications)" in z
 
     def test_the_other_response_is_always_beside(self) -> None:
         z = told([1.011, 1.013], response="repeat_uniform", none=1.5)[2]

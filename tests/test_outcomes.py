@@ -7,7 +7,9 @@ from datetime import date
 import sim
 from sim.answers import sentences
 from sim.institutions.calendar import Ruling
+from scenarios import public_mandate
 from tests.institution_worlds import idle
+from tests.test_campaigns_platforms import smaller
 
 ACTING = sim.Seeds(share=0.5, committed=True)
 
@@ -28,7 +30,9 @@ def test_a_settlement() -> None:
     text = bargaining(0.5, 8e6)
     assert text.startswith("Settlement: Atelier settled in 3 of 3 replications, after ")
     assert "days of bargaining, for a payment of 2." in text
-    assert text.endswith(" each week.")
+    assert text.endswith(
+        " each week (a strike by everybody costs 8 million each week in work left undone)."
+    )
 
 
 def test_no_settlement() -> None:
@@ -69,6 +73,26 @@ def test_who_has_the_users() -> None:
     # both are alike until the first release, in step 4, and the first is named; then it loses
     assert text.endswith("; Deaf overtook in 3 of 3 replications, about 2023-01-29.")
     assert "overtook" not in told(labs=labs, market=sim.Market(sensitivity=0.0))
+
+
+def test_a_model_that_is_voted_down_is_not_the_answer() -> None:
+    """Opt-in between an opt-out before and a referendum after, which refuses the third model."""
+    x, y, _, mandate = sentences(sim.compare(smaller(public_mandate.SCENARIO, 50), replications=2))
+    assert " acted unasked by " in x
+    assert "from Lab's newest model in use." in x
+    assert y.startswith("Y: Lab's newest model in use, its 2nd, was trained on 2025-06-02 ")
+    assert y.endswith("; what it trained since was voted down.")
+    assert "its loss is 2.9 % higher than that of the model before; behind Lab's 3rd" in mandate
+    assert " had refused and were heard, and nobody had refused in vain; behind" in mandate
+    assert " would have been overridden; its loss" in mandate
+
+
+def test_each_model_was_voted_down() -> None:
+    never = idle(mandate=sim.Mandate("referendum", electorate=["artists"]))
+    _, y, _, mandate = sentences(sim.compare(never, replications=2))
+    assert y.startswith("Y: Atelier's newest model, its 3rd, ")
+    assert y.endswith("; the model was voted down and is not in use.")
+    assert mandate.count("; it was voted down") == 3
 
 
 def test_nothing_is_told_without_institutions() -> None:
