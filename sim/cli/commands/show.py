@@ -20,8 +20,8 @@ WIDE = 40
 def command(source: str, toml: bool) -> None:
     """Show a scenario: its question, sources, parameters and expected finding.
 
-    Each parameter that differs from its default, or has a source, has a mark that says what
-    stands behind it.
+    Shown are the parameters that differ from their default or have a source, each with what
+    stands behind it where the scenario states that.
     """
     from sim.scenario_files import load_scenario, to_toml
 
@@ -38,7 +38,7 @@ def _lines(scenario: Scenario, source: str) -> Iterator[str]:
     for head, text in (("Question", about.question), ("Expected finding", about.finding)):
         if text:
             yield f"\n{head}: {text}"
-    yield "\nParameters (what stands behind each; others have their default)"
+    yield "\nParameters, with what stands behind them where it is stated; others have their default"
     yield from _parameters(scenario)
     for observed in about.observed:
         first, last = min(observed.dates), max(observed.dates)
@@ -57,14 +57,25 @@ def _parameters(scenario: Scenario) -> Iterator[str]:
         part, name, rest = (*path.split(".", 2), "", "")[:3]
         shared = f"{part}.*.{rest}" if part == "communities" else path
         alike.setdefault((shared, value, mark), []).append(name)
-    everybody = len(scenario.communities)
     rows = [
-        (path if len(names) == everybody else path.replace("*", "|".join(names)), value, mark)
+        (
+            path.replace("*", names[0]),
+            value,
+            "; ".join(filter(None, (_as_well(names, scenario), mark))),
+        )
         for (path, value, mark), names in alike.items()
     ]
     widths = [max((len(row[column]) for row in rows), default=0) for column in (0, 1)]
     for path, value, mark in rows:
         yield f"  {path:<{min(widths[0], WIDE)}}  {value:<{min(widths[1], WIDE)}}  {mark}".rstrip()
+
+
+def _as_well(names: list[str], scenario: Scenario) -> str:
+    """Return which other communities have the value of the first."""
+    if len(names) == 1:
+        return ""
+    everybody = len(names) == len(scenario.communities)
+    return "in every community" if everybody else f"also {', '.join(names[1:])}"
 
 
 def _mark(evidence: tuple[Evidence, ...], path: str) -> str:
@@ -73,12 +84,13 @@ def _mark(evidence: tuple[Evidence, ...], path: str) -> str:
     closest = max(around, key=lambda each: len(each.path), default=None)
     within = [each for each in evidence if each.path.startswith(f"{path}.")]
     told = [_told(closest)] if closest else []
-    told += [f"{each.path.removeprefix(f'{path}.')} {_told(each)}" for each in within]
+    told += [_told(each, each.path.removeprefix(f"{path}.")) for each in within]
     return "; ".join(told)
 
 
-def _told(evidence: Evidence) -> str:
-    return f"{evidence.mark}: {evidence.source}".removesuffix(": ")
+def _told(evidence: Evidence, part: str = "") -> str:
+    mark = f"{part} ({evidence.mark})" if part else evidence.mark
+    return f"{mark}: {evidence.source}".removesuffix(": ")
 
 
 def _stated(scenario: Scenario) -> Iterator[tuple[str, str]]:
@@ -115,7 +127,7 @@ def _flat(data: Any, path: str) -> Iterator[tuple[str, str]]:
         parts = {str(part.pop("name", number)): part for number, part in enumerate(data)}
     single = not any(isinstance(part, (dict, list)) for part in parts.values())
     if isinstance(data, dict) and "kind" in data and single:
-        yield path, " ".join([data["kind"], *(f"{key}={part}" for key, part in parts.items())])
+        yield path, f"{data['kind']} {', '.join(f'{key}={part}' for key, part in parts.items())}"
         return
     for key, part in parts.items():
         yield from _flat(part, f"{path}.{key}")
