@@ -199,6 +199,16 @@ def test_what_is_hard_to_read_as_a_share_is_told_as_a_multiple() -> None:
     assert "(1 replication, seed 0)" in told
 
 
+def test_all_creators_may_leave_nothing(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    path = save_scenario(SCENARIO, tmp_path / "all.toml")
+    assert main(["leverage", str(path), "--share", "1", "--replications", "1"]) == DONE
+    out, err = capsys.readouterr()
+    assert err == ""
+    assert "X: 360 creators (100 %, drawn at random)" in out  # 120 and 80 who stand for three each
+    assert "Z: whatever the lab answers, nothing is left to train on: no bound to its loss." in out
+    assert "not known" not in out
+
+
 def _place(share: float) -> float:
     from sim.leverage.places import simulated_share
 

@@ -247,22 +247,29 @@ class LeverageReport:
 
     def _about_effect(self) -> str:
         curve, at = self.curve, self.at
-        loss, rollback = curve.none["loss"][at], curve.none["rollback"][at]
-        interval = f" ({self._interval()})" if self.measure == "loss" else ""
-        if math.isinf(loss):
-            text = f"if the lab does nothing, nothing is left to train on{interval}"
-        else:
-            beside = "" if self._crawls else ", beside a lab that has everybody's works,"
-            text = f"if the lab does nothing, its loss changes{beside} by {_change(loss)}{interval}"
-        text += f"; it does as well as one with {percent(rollback)} of all data"
-        text += f", a delay of {_months(curve.months[at])} months at the usual growth of data"
-        best, answer = curve.response[at], curve.best
-        change, left = answer["loss"][at], percent(answer["rollback"][at])
+        change, left = curve.best["loss"][at], percent(curve.best["rollback"][at])
+        if math.isinf(change):
+            return "Z: whatever the lab answers, nothing is left to train on: no bound to its loss."
+        best = curve.response[at]
         plain = RESPONSES[best]
         beside = "its best response too" if best == "none" else f"its best response, {plain},"
         return (
-            f"Z: {text}; with {beside} the loss changes by {_change(change)} and the model does "
-            f"as well as one with {left} of all data."
+            f"Z: if the lab does nothing, {self._undone()}; with {beside} the loss changes by "
+            f"{_change(change)} and the model does as well as one with {left} of all data."
+        )
+
+    def _undone(self) -> str:
+        """Tell the effect where the lab does nothing."""
+        curve, at = self.curve, self.at
+        loss, rollback = curve.none["loss"][at], curve.none["rollback"][at]
+        if math.isinf(loss):
+            return "nothing is left to train on: no bound to its loss"
+        beside = "" if self._crawls else ", beside a lab that has everybody's works,"
+        interval = f" ({self._interval()})" if self.measure == "loss" else ""
+        return (
+            f"its loss changes{beside} by {_change(loss)}{interval}; it does as well as one with "
+            f"{percent(rollback)} of all data, a delay of {_months(curve.months[at])} months at "
+            "the usual growth of data"
         )
 
     def _interval(self) -> str:

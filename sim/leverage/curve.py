@@ -222,7 +222,11 @@ def _interval(
         found = _mean([case.measured(surrogate) for case in cases])
         return {str(point): float(value) for point, value in enumerate(found[measure])}
 
-    intervals = list(spread(preset, quantities, seed=seed, draws=TO_SAMPLE).values())
+    with np.errstate(invalid="ignore"):  # between infinite losses
+        found = spread(preset, quantities, seed=seed, draws=TO_SAMPLE).values()
+    intervals = [
+        i if np.isfinite(i.value) else i._replace(low=i.value, high=i.value) for i in found
+    ]
     return {
         "low": {measure: np.array([interval.low for interval in intervals])},
         "high": {measure: np.array([interval.high for interval in intervals])},

@@ -31,4 +31,5 @@ def simulated_share(
         return share
     portfolio = appraise(scenario, lab, tactic, step, seed, linked=by == "hubs")
     standing = portfolio.represents[ranked(portfolio, by)].cumsum()
-    return float(np.searchsorted(standing, share * standing[-1]) / standing.size)
+    before = np.concatenate(([0.0], standing))
+    return float(np.searchsorted(before, share * standing[-1]) / standing.size)
