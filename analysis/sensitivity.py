@@ -110,8 +110,9 @@ class Sensitivity:
         at = ", ".join(f"{path}={value}" for path, value in self.levers.items())
         told = f"{self.outcome}{f' at {at}' if at else ''}: {self.method}, {self.told_points()}"
         noise = "not known" if np.isnan(self.noise) else f"{self.noise:.0%}"
+        many = "replication" if self.replications == 1 else "replications"
         return [
-            f"{told}, {self.replications} replications (variance from seeds: {noise})",
+            f"{told}, {self.replications} {many} (variance from seeds: {noise})",
             self.table.to_string(float_format=lambda value: f"{value:.3f}"),
             *(f"  {name}: {text}" for name, text in COLUMNS[self.method].items()),
             *(f"Caution: {warning}" for warning in self.warnings),
