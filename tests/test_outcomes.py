@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 import sim
+from scenarios import public_mandate
 from sim.answers import sentences
 from sim.institutions.calendar import Ruling
-from scenarios import public_mandate
 from tests.institution_worlds import idle
 from tests.test_campaigns_platforms import smaller
 
