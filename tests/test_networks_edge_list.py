@@ -109,6 +109,7 @@ def test_ids_of_any_size(tmp_path: Path) -> None:
 
 
 WRONG = {
+    "header of another width": ("a,b,c\n1,2\n", "line 1: expected two ids, got 'a,b,c'"),
     "one column": ("1\n2\n", "line 1: expected two ids, got '1'"),
     "one column later": ("1,2\n3,4\nfoo\n", "line 3: expected two ids, got 'foo'"),
     "one id missing": ("1,2\n3,\n", "line 2: expected two ids, got '3,'"),

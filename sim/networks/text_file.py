@@ -133,6 +133,8 @@ class TextFile:
             raise self._wrong(*lines[0], delimiter)
         whole = [self._ids_whole(line) for _, line in lines]
         header = not whole[0] and (whole[-1] or {field.lower() for field in fields} <= HEADERS)
+        if header and len(lines[-1][1]) != len(fields):
+            raise self._wrong(*lines[0], delimiter)
         return Layout(delimiter, len(fields), header, whole[-1] if header else whole[0])
 
     def _ids_whole(self, fields: list[str]) -> bool:
