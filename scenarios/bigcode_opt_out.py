@@ -101,9 +101,9 @@ ABOUT = sim.About(
     "influence is not identified by the series alone: up to 20 March 2024 a pulse curve (news "
     "whose effect decays) and a Bass curve fit as well. If interest fades within a week, as "
     "attention to news does, peers are needed, and the rest of the wave, which nothing was fitted "
-    "to, is missed by a median factor of 1.08 (pulse curve 2.0, Bass curve 1.7, this world without "
-    "peers 3.0); if within half a week or two weeks, by 2.2 or 1.4. That median hides much: by 3 "
-    "April anything from 970 to 3,900 requests agrees with what was fitted. The wave is played "
+    "to, is missed by a median factor of 1.10 (pulse curve 2.0, Bass curve 1.7, this world without "
+    "peers 3.0); if within half a week or two weeks, by 2.2 or 1.5. That median hides much: by 3 "
+    "April anything from 1,100 to 4,100 requests agrees with what was fitted. The wave is played "
     "slower and longer than it was: that of 21 March has its count, 1,664, at or above the upper "
     "end of the replications' 90 % interval, that of 3 April, 2,027, at the lower end (the median "
     "is 2,700). A second burst of news could explain it.",

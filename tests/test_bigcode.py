@@ -269,4 +269,4 @@ class TestIdentified:
         assert f"pulse curve {by_kind['pulse']:.1f}, Bass curve {by_kind['Bass']:.1f}" in told
         assert f"without peers {alone['missed']:.1f})" in told
         low, _, high = (each[-1] for each in peers["predicted"])
-        assert f"from {round(low, -1):.0f} to {round(high, -2):,.0f} requests" in told
+        assert f"from {round(low, -1):,.0f} to {round(high, -2):,.0f} requests" in told
