@@ -195,10 +195,9 @@ def _model(comparison: Comparison, lab: str) -> Model:
             return Effect.of(acted - left)
 
     others = [name for name in RESPONSES if f"loss_if.{name}" in record.columns]
-    out, anyway = newest("withdrawn")
-    with_action, without = newest("loss")
+    (out, anyway), (with_action, without) = newest("withdrawn"), newest("loss")
     hurt = max(_domains(record), key=lambda name: change(f"loss.{name}").mean, default="")
-    poison = [newest(name)[0].mean() for name in record.columns if name.startswith("poisoned.")]
+    poison = [name for name in record.columns if name.startswith("poisoned.")]
     return Model(
         lab=lab,
         preset=record.preset,
@@ -212,7 +211,7 @@ def _model(comparison: Comparison, lab: str) -> Model:
         withdrawn=float((out - anyway).mean()),
         withdrawn_anyway=float(anyway.mean()),
         crawls=next((each.crawls for each in comparison.scenario.labs if each.name == lab), True),
-        poisoned=float(sum(poison)),
+        poisoned=sum(float(newest(name)[0].mean()) for name in poison),
         donated=change("donated"),
         data_lost=Effect.of(share_missing(*newest("data"))),
         loss=change("loss"),

@@ -99,9 +99,13 @@ class Comparison:
         Models that were voted down in every replication are passed over, unless all were.
         """
         passed = [run.labs[lab].columns.get("passed", []) for run in self.action]
-        places = range(-1, -1 - max(map(len, passed)), -1)
-        used = (at for at in places if any(row[at] for row in passed if len(row) >= -at))
-        return next(used, -1)
+        rows = [row for row in passed if row]
+        runs = (*self.action, *self.counterfactual)
+        # labs may train at random, more often in some replications than in others
+        trained = (len(run.labs[lab].columns["step"]) for run in runs)
+        least = min(filter(None, trained), default=0)
+        places = range(-1, -1 - least, -1)
+        return next((at for at in places if any(row[at] for row in rows)), -1)
 
     def measured(self, lab: str, measure: str = "loss") -> tuple[Floats, Floats]:
         """Return a measure of every round with and without the action (replications, rounds).

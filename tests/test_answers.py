@@ -200,6 +200,23 @@ class TestSeveralLabs:
             "Y: no lab is part of this scenario, so nothing is said of a model."
         ]  # fmt: skip
 
+    def test_is_voted_down_where_others_trained_once(self) -> None:
+        """The second model of one replication is refused; the other has a single one, in use."""
+        runs = [a_run(n, 5, 5, "none", action) for action in (True, False) for n in (0, 1)]
+        for run, passed in zip(runs, ([1.0, 0.0], [1.0]) * 2, strict=True):
+            columns = run.labs["Stability"].columns
+            for name, values in columns.items():
+                columns[name] = values[: len(passed)]
+            columns["passed"] = list(passed)
+        pair = Comparison(tuple(runs[:2]), tuple(runs[2:]))
+        assert pair.newest("Stability") == -1
+        for run in runs:
+            run.labs["Stability"].columns["passed"][:] = [0.0] * len(
+                run.labs["Stability"].columns["step"]
+            )
+        assert pair.newest("Stability") == -1
+        assert "was voted down and is not in use" in sentences(pair)[1]
+
     def test_that_train_at_random(self) -> None:
         once = sim.TrainingDate(
             sim.Scenario(communities=[sim.Community("a", 1)]).start, "Lab", rate=9
