@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from datetime import date
 
 import numpy as np
@@ -73,7 +74,7 @@ class TestScenario:
         assert main(["show", campaign.SCENARIO.name]) == DONE
         shown = capsys.readouterr().out
         for each in about.evidence:
-            assert f"{each.mark}: {each.source}" in shown
+            assert re.search(rf"\b{each.mark}\)?: {re.escape(each.source)}", shown)
         assert main(["cite", campaign.SCENARIO.name]) == DONE
         assert "@" in capsys.readouterr().out
 

@@ -265,7 +265,8 @@ class TestBadInput:
     @pytest.mark.parametrize(
         ("name", "content", "said"),
         [
-            ("own.toml", "nope = 1", "own.toml: communities: must be given\nown.toml: nope: unk"),
+            ("own.toml", "steps = 1\nnope = 1", "own.toml: communities: must be given\nown.toml: "),
+            ("own.toml", "nope = 1", "own.toml: is neither a scenario nor a receipt"),
             ("own.yaml", "a: 1", "own.yaml: YAML is not read"),
             ("own.py", "SCENARIO = 3", "own.py: must define SCENARIO"),
         ],

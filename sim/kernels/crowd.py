@@ -106,7 +106,7 @@ def hear(
     first = begin - begin % 4
     while first < end:
         fill_words(words, seed, purpose, step, first, 0)
-        left = 0
+        left = np.int64(0)
         # most neither hear nor forget: the others are listed first, without a branch
         for i in range(max(begin, first), min(end, first + words.size)):
             draw = words[i - first]

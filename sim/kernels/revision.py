@@ -24,7 +24,7 @@ def pick_many(picked, words, share, seed, purpose, step):
     creators and more.  ``words`` (uint32 (a multiple of 4,), written) gives room for draws.
     Returns how many were picked.
     """
-    size = 0
+    size = np.int64(0)
     limit = edge(share)
     for first in range(0, picked.size, words.size):
         fill_words(words, seed, purpose, step, first, 0)
@@ -34,7 +34,7 @@ def pick_many(picked, words, share, seed, purpose, step):
             picked[size] = i
             size += np.int64(words[k] < limit)
             if words[k] == limit and full_draw(words[k], seed, purpose, step, i) < share:
-                size += 1
+                size += np.int64(1)
     return size
 
 
