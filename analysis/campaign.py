@@ -39,7 +39,7 @@ def campaign(comparison: Comparison) -> Figure:
     figure = Figure(figsize=(style.PAGE, 6.2 if below else 3.4))
     places = figure.add_gridspec(
         2 if below else 1, max(1, below), height_ratios=(1.0, 1.1) if below else None,
-        left=0.095, right=0.96, top=0.945 if below else 0.9, bottom=0.195 if below else 0.3,
+        left=0.11, right=0.96, top=0.945 if below else 0.9, bottom=0.195 if below else 0.3,
         hspace=0.42, wspace=0.28 if below <= ROOMY else 0.4,
     )  # fmt: skip
     letters, columns = iter("abcdefgh"), iter(range(below))

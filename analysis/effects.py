@@ -8,6 +8,7 @@ import numpy as np
 
 from analysis import style
 from analysis.participation import day
+from sim.words import whose
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -53,7 +54,7 @@ def effects(axes: Axes, letter: str, comparison: Comparison, lab: str) -> None:
     axes.set_ylabel(f"increase of the loss ({unit})")
     axes.grid(axis="y")
     axes.legend(loc="best")
-    style.letter(axes, letter, f"What {lab}'s model lost")
+    style.letter(axes, letter, f"What {whose(lab)} model lost")
 
 
 def loss_changes(comparison: Comparison, lab: str) -> dict[str, list[Effect]]:

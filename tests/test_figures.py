@@ -157,7 +157,7 @@ class TestFigure:
         assert len(drawn.axes) == 1
         assert drawn.axes[0].get_ylabel() == "creators who acted, cumulative"
 
-    @pytest.mark.parametrize("represents", [1.0, 3e5])
+    @pytest.mark.parametrize("represents", [1.0, 1e3, 3e5])
     def test_nothing_sticks_out(self, represents: float) -> None:
         """Not even the counts on the axis, where each creator stands for many."""
         many = [c.replace(represents=represents) for c in SCENARIO.communities]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.words import count, percent, signed
+from sim.words import count, percent, signed, whose
 
 if TYPE_CHECKING:
     from sim.institutions.lab import Lab
@@ -233,7 +233,7 @@ class LeverageReport:
         curve = self.curve
         when = curve.scenario.date_of(curve.step)
         return (
-            f"Y: {_of(curve.lab)} model trained at step {curve.step} ({when}{self._which()}), as "
+            f"Y: {whose(curve.lab)} model trained at step {curve.step} ({when}{self._which()}), as "
             f"the preset {curve.preset.replace('_', '-')} describes it; the lab is assumed to do "
             "nothing about lost data, or to answer as well as it can without paying for data."
         )
@@ -309,10 +309,6 @@ def _change(loss: float) -> str:
     if math.isinf(loss):
         return "no bound"
     return f"+{count(loss)} times" if loss >= SEVERAL else signed(loss)
-
-
-def _of(name: str) -> str:
-    return f"{name}'" if name.endswith("s") else f"{name}'s"
 
 
 def _months(value: float) -> str:
