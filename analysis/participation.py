@@ -51,7 +51,11 @@ def whole_view(axes: Axes, letter: str, comparison: Comparison, observed: Observ
     if observed is not None and max(observed.high) > WIDE * max(1.0, *observed.low[:1]):
         axes.set_yscale("log")
         axes.set_ylim(bottom=1.0)
+    elif axes.get_yscale() == "linear":
+        axes.set_ylim(bottom=0.0)
     _counts(axes, observed)
+    if withheld(comparison).any():
+        axes.set_ylabel("creators, cumulative")
     style.letter(axes, letter, "The whole campaign", above=10.0)
     axes.legend(loc="lower right" if axes.get_yscale() == "log" else "best")
 
