@@ -67,16 +67,9 @@ class SetUpError(Exception):
 def demo(options):
     environment = Environment(ROOT / ".venv")
     environment.install(RUN_LOCK)
-    out = stated_out(options)
-    if out is None:
-        out = fresh(ROOT / "results" / "bigcode_opt_out")
-        options = ["--out", str(out), *options]
-    code = environment.run("datastrike", "run", "bigcode_opt_out", *options, cwd=Path.cwd())
-    if code == 0 and out.is_dir():
-        print("\nwritten:")
-        for path in sorted(path for path in out.rglob("*") if path.is_file()):
-            print(f"  {shown(path)}")
-    return code
+    if not any(option.partition("=")[0] == "--out" for option in options):
+        options = ["--out", str(fresh(ROOT / "results" / "bigcode_opt_out")), *options]
+    return environment.run("datastrike", "run", "bigcode_opt_out", *options, cwd=Path.cwd())
 
 
 def test(options):
@@ -335,16 +328,6 @@ def usable_cores():
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
-
-
-def stated_out(options):
-    """Return the folder that the options name for the results, or None."""
-    for place, option in enumerate(options):
-        if option == "--out" and place + 1 < len(options):
-            return Path(options[place + 1]).resolve()
-        if option.startswith("--out="):
-            return Path(option.partition("=")[2]).resolve()
-    return None
 
 
 def fresh(folder):
