@@ -67,7 +67,7 @@ class SetUpError(Exception):
 def demo(options):
     environment = Environment(ROOT / ".venv")
     environment.install(RUN_LOCK)
-    if not any(option.partition("=")[0] == "--out" for option in options):
+    if not says_where(options):
         options = ["--out", str(fresh(ROOT / "results" / "bigcode_opt_out")), *options]
     return environment.run("datastrike", "run", "bigcode_opt_out", *options, cwd=Path.cwd())
 
@@ -328,6 +328,11 @@ def usable_cores():
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+def says_where(options):
+    """Return whether the options name a folder for the results."""
+    return any(option.partition("=")[0] == "--out" for option in options)
 
 
 def fresh(folder):
