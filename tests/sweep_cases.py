@@ -79,3 +79,8 @@ def ishigami(result: sim.Result) -> float:
 
 def seed_and_size(result: sim.Result) -> float:
     return float(result.seed + result.sizes.sum())
+
+
+def same(one: Sweep, other: Sweep) -> None:
+    """Assert that two sweeps hold the same rows."""
+    pd.testing.assert_frame_equal(compared(one), compared(other))
