@@ -10,8 +10,8 @@ from matplotlib.figure import Figure
 
 from analysis import style
 from analysis.participation import day
-from sim.mandate import REGIMES, STATES
-from sim.mandate import frontier as table_of
+from sim.institutions.arithmetic.mandate import REGIMES, STATES
+from sim.institutions.arithmetic.mandate import frontier as table_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

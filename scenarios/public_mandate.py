@@ -114,7 +114,7 @@ MAJORITY = REFERENDUM.replace(
 )
 """A referendum where 55 % are in favour."""
 REGIMES = (OPT_OUT, OPT_IN, REFERENDUM)
-"""For `sim.mandate.frontier`."""
+"""For `sim.institutions.arithmetic.mandate.frontier`."""
 
 SWEEP = {
     "vary": {

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.cascade import Cascade
 from sim.community import Community
 from sim.distributions import Distribution
 from sim.engine import Engine
 from sim.result import Result
 from sim.runner import run
 from sim.scenario import Revision, Scenario
+from sim.steps.cascade import Cascade
 from sim.world import World, build
 
 if TYPE_CHECKING:

@@ -22,16 +22,16 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from sim.cascade import Cascade
 from sim.decisions.loops import LINK_UNIT, ROOM, Shape
 from sim.decisions.trial import try_rule
 from sim.errors import InputError
 from sim.kernels import crowd as kernels
-from sim.news import News
-from sim.orders import Orders
-from sim.pull import Pull
 from sim.purposes import AWARENESS, VISIBLE
-from sim.revision import Reviser
+from sim.steps.cascade import Cascade
+from sim.steps.news import News
+from sim.steps.orders import Orders
+from sim.steps.pull import Pull
+from sim.steps.revision import Reviser
 from sim.world import World
 
 if TYPE_CHECKING:

@@ -11,8 +11,16 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import sim
-from sim.bargaining import Demand, Prospect, Stakes, accepts, annuity, demanded, settlement_time
-from sim.market import shares
+from sim.institutions.arithmetic.bargaining import (
+    Demand,
+    Prospect,
+    Stakes,
+    accepts,
+    annuity,
+    demanded,
+    settlement_time,
+)
+from sim.institutions.arithmetic.market import shares
 from tests.institution_worlds import idle, of_lab
 
 SEED = 2

@@ -20,7 +20,7 @@ from scenarios import (
 )
 from sim.answers import sentences
 from sim.cli import DONE, main
-from sim.mandate import frontier
+from sim.institutions.arithmetic.mandate import frontier
 from sim.overrides import override, values
 
 CAMPAIGNS = (

@@ -114,13 +114,13 @@ class TestSameNumbers:
     )  # fmt: skip
     def test_on_any_number_of_threads(self, rule, monkeypatch):
         """Five blocks of draws, shared among one to six threads."""
-        monkeypatch.setattr("sim.revision.PARALLEL_FROM", 1)
+        monkeypatch.setattr("sim.steps.revision.PARALLEL_FROM", 1)
         scenario = crowd(9_000, rule=rule, revision=sim.Revision())
         ends = {sim.run(scenario, seed=3, threads=n).state_digest for n in (1, 2, 3, 6)}
         assert len(ends) == 1
 
     def test_on_two_threads_as_in_the_twin(self, monkeypatch):
-        monkeypatch.setattr("sim.revision.PARALLEL_FROM", 1)
+        monkeypatch.setattr("sim.steps.revision.PARALLEL_FROM", 1)
         model, _ = agree(crowd(4_500, rule=LogitChoice(), steps=2), seed=5, threads=2)
         assert model.mobilised > 225
 

@@ -15,7 +15,7 @@ import sim
 from sim.decisions import Contagion, LogitChoice, Threshold
 from sim.feedback import Feedback, Published
 from sim.networks import ErdosRenyi
-from sim.pull import Pull
+from sim.steps.pull import Pull
 from sim.world import build
 
 SEEDS = range(4)

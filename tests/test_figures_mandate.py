@@ -10,7 +10,7 @@ import sim
 from analysis.campaign import campaign
 from analysis.mandate import SAID, consent, frontier, measured
 from sim.answers import sentences
-from sim.mandate import STATES
+from sim.institutions.arithmetic.mandate import STATES
 from tests.institution_worlds import START, idle
 
 REGIMES = {

@@ -12,7 +12,7 @@ import numba
 import pytest
 
 import sim
-from sim import revision
+from sim.steps import revision
 from tests import golden
 
 WORLDS = golden.scenarios()

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 import sim
 from sim.institutions.actors.mandate import COLUMNS
+from sim.institutions.arithmetic.mandate import STATES, Consent, frontier
 from sim.kernels.crowd import AWARE
-from sim.mandate import STATES, Consent, frontier
 from tests.institution_worlds import idle, of_lab
 
 SEED = 6

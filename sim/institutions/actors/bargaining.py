@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.bargaining import Prospect, Stakes, accepts, demanded
 from sim.institutions.actors.actor import Actor
+from sim.institutions.arithmetic.bargaining import Prospect, Stakes, accepts, demanded
 from sim.institutions.calendar import YEAR
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.institutions.arithmetic.mandate import REGIMES, STATES, Consent
 from sim.kernels.crowd import AWARE, LICENSED, WITHHELD
-from sim.mandate import REGIMES, STATES, Consent
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -22,10 +22,10 @@ COLUMNS = (
 
 
 def count(lab: LabActor, crawl: Crawl) -> dict[str, float]:
-    """Return a row of the mandate behind what a lab has crawled; see `sim.mandate`.
+    """Return a row of the mandate behind what a lab has crawled.
 
-    ``regime`` is the place in `sim.mandate.REGIMES`; ``passed`` whether the model may be
-    released; ``turnout`` and ``yes`` are shares of electors and of votes, 0 without a vote.
+    ``regime`` is the place in `REGIMES`; ``passed`` whether the model may be released;
+    ``turnout`` and ``yes`` are shares of electors and of votes, 0 without a vote.
     """
     law = lab.cast.law
     votes = np.zeros(lab.engine.world.size, dtype=np.int8)

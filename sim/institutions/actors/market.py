@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.institutions.actors.actor import Actor
-from sim.market import shares
+from sim.institutions.arithmetic.market import shares
 from sim.tactics import EFFECTS, Tactic, named
 
 if TYPE_CHECKING:

@@ -14,8 +14,8 @@ from sim.kernels import exposure as kernels
 from sim.kernels.choice import STEADY
 from sim.kernels.crowd import AWARE, BOUND
 from sim.kernels.revision import OFTEN, pick_few, pick_many
-from sim.pull import NOTHING
 from sim.purposes import DECISION, ORDER, REVISION, VISIBLE
+from sim.steps.pull import NOTHING
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.mandate import REGIMES, STATES
+from sim.institutions.arithmetic.mandate import REGIMES, STATES
 from sim.words import count, ordinal, percent, whose
 
 if TYPE_CHECKING:

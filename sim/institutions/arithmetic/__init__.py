@@ -1,0 +1,1 @@
+"""What institutions reckon with: consent, users' choices and settlements, in numbers."""
