@@ -6,6 +6,7 @@ python3 do.py test     linters, types, layers, tests (options go to pytest)
 python3 do.py check    linters, types, layers
 python3 do.py pythons  tests under the other Pythons found (options go to pytest)
 python3 do.py browser  tests of the live page and the report in Chromium (options go to pytest)
+python3 do.py fuzz     what users can put in, tried at random: fuzz [SURFACE ...] [--minutes M]
 python3 do.py docs     write the tables of MODEL.md, build the site (options go to sphinx)
 python3 do.py bench    measure speed: bench [crowd | networks | scale | sweeps] [options]
 python3 do.py lock     resolve the locked versions anew (options go to uv)
@@ -39,6 +40,7 @@ def main(arguments):
         "check": check,
         "pythons": pythons,
         "browser": browser,
+        "fuzz": fuzz,
         "docs": docs,
         "bench": bench,
         "lock": lock,
@@ -104,6 +106,12 @@ def browser(options):
     environment.install(BROWSER_LOCK)
     tests = sorted(str(path.relative_to(ROOT)) for path in ROOT.glob("tests/test_browser_*.py"))
     return environment.run("pytest", "-m", "browser", *tests, *options)
+
+
+def fuzz(options):
+    environment = Environment(ROOT / ".venv")
+    environment.install(DEV_LOCK)
+    return environment.run("python", "-m", "tests.fuzzing", *options)
 
 
 def docs(options):

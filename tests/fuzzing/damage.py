@@ -1,29 +1,13 @@
-"""Input that no one meant: data changed at random, and what may come of it.
-
-An attempt either does what was asked or refuses it in sentences.  Anything else is a failure: an
-exception of another kind, a traceback, a refusal without a word, something written all the same,
-or an attempt that does not end.
-"""
+"""Data, text and bytes changed at random."""
 
 from __future__ import annotations
 
 import copy
-import signal
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-import click.testing
 from hypothesis import strategies as st
-from pydantic import ValidationError
 
-import sim
-from sim.cli import BAD_INPUT, _run, datastrike
-
-LONGEST = 60
-"""Processor seconds after which an attempt does not end; most take milliseconds."""
-REFUSED = (sim.InputError, ValidationError)
 AWKWARD: tuple[Any, ...] = (
     None, True, False, 0, 1, -1, 2, 3, 0.5, -0.0, 1e-308, 1e308, 10**30, 2**31, 2**63, "", "x",
     "none", "nan", "inf", "-inf", "\0", "..", "/", "é" * 70, "2023-02-30", "9999-12-31",
@@ -37,57 +21,6 @@ TOKENS = (
     b"\t", b"x", b"#", b"{", b"]", b"1e-400", b"\r", b" ", b"True", b"null", b"\xef\xbb\xbf", b"=",
     b".",
 )  # fmt: skip
-
-
-@contextmanager
-def ended() -> Iterator[None]:
-    """Fail what does not end."""
-
-    def late(*_: object) -> None:
-        raise AssertionError(f"did not end within {LONGEST} seconds")
-
-    before = signal.signal(signal.SIGPROF, late)
-    signal.setitimer(signal.ITIMER_PROF, LONGEST)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_PROF, 0)
-        signal.signal(signal.SIGPROF, before)
-
-
-def attempt(what: Callable[[], Any]) -> Any:
-    """Return what comes of it, or None where it was refused in words."""
-    with ended():
-        try:
-            return what()
-        except REFUSED as error:
-            said = str(error)
-            assert said.strip()
-            assert "Traceback" not in said
-            return None
-
-
-def command(*arguments: str, unwritten: Path | None = None) -> int:
-    """Call the command line; return its exit code."""
-    runner = click.testing.CliRunner()
-    code = 0
-
-    @click.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})
-    def called() -> None:
-        nonlocal code
-        code = _run(datastrike, list(arguments))
-
-    with ended():
-        result = runner.invoke(called, [], catch_exceptions=False)
-    said = result.stderr
-    assert "Traceback" not in result.output, result.output
-    if code == BAD_INPUT:
-        assert said.strip(), f"{arguments}: refused without a word"
-        if unwritten is not None:
-            assert not unwritten.exists(), f"{arguments}: refused, and wrote {unwritten}"
-            left = list(unwritten.parent.glob(f".{unwritten.name}*"))
-            assert left == [], f"{arguments}: refused, and left {left}"
-    return code
 
 
 def places(data: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:

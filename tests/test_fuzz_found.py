@@ -1,0 +1,91 @@
+"""What random input once made fail, and may not again."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+import sim
+from sim.networks import EdgeList
+from tests.fuzzing.attempts import command
+from tests.fuzzing.saved import save
+from tests.fuzzing.tables import evidence
+from tests.fuzzing.worlds import play
+from tests.institution_worlds import world
+
+NAN = {"kind": "constant", "value": "nan"}
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return save("run", tmp_path_factory.mktemp("saved"))
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"communities": [{"name": "a", "size": 5, "threshold": NAN}]}, "got nan"),
+        ({"step_days": 1e308}, "step_days: must be at most 36525"),
+        ({"steps": 10**6, "step_days": 30}, "beyond 9999-12-31"),
+        ({"network": {"kind": "edge_list", "path": "\0"}}, "must be the name of a file"),
+        ({"network": {"kind": "edge_list", "path": 5}}, "must be the name of a file"),
+        ({"kind": []}, "kind"),
+    ],
+)
+def test_in_scenarios(tmp_path: Path, changes: dict[str, Any], said: str) -> None:
+    data = {"communities": [{"name": "a", "size": 5}], **changes}
+    (tmp_path / "s.json").write_text(json.dumps(data))
+    with pytest.raises(sim.InputError, match=said):
+        sim.load_scenario(tmp_path / "s.json")
+
+
+@pytest.mark.parametrize("seeds", [[None], ["1"], [True], [-1], [2**32]])
+def test_in_receipts(tmp_path: Path, run: Path, seeds: list[Any]) -> None:
+    receipt = json.loads((run / "receipt.json").read_text("utf-8"))
+    (tmp_path / "r.json").write_text(json.dumps({**receipt, "seeds": seeds}))
+    assert command("run", str(tmp_path / "r.json"), "--no-figure") == 2
+
+
+def test_scores_that_are_no_numbers(tmp_path: Path) -> None:
+    (tmp_path / "runs.csv").write_text(evidence()["user_strikes"].replace("0.29,", "x,"))
+    assert command("validate", "user_strikes", "--data", str(tmp_path)) == 2
+
+
+def test_dates_before_the_first_year() -> None:
+    first = world(platforms=[sim.Platform("Hub", reversed_on=date(1, 1, 1))])
+    assert first.step_of(date(1, 1, 1)) < 0
+    play(first)
+
+
+def test_lone_line_ends_in_an_edge_list(tmp_path: Path) -> None:
+    (tmp_path / "links.txt").write_bytes(b"0\r 1 1\n1 2 2\n2 0 3\n")
+    with pytest.raises(sim.InputError, match="cannot be read"):
+        sim.run(world(network=EdgeList(str(tmp_path / "links.txt"))))
+
+
+@pytest.mark.parametrize("text", ["surrogate = 1", "\0", "[" * 10_000, "name = 'x'"])
+def test_in_presets(tmp_path: Path, text: str) -> None:
+    (tmp_path / "lab.toml").write_text(text)
+    with pytest.raises(sim.InputError, match="preset file"):
+        sim.run(world(labs=[sim.Lab("Lab", preset=str(tmp_path / "lab.toml"))]))
+
+
+def test_constants_of_parts_that_are_not_there() -> None:
+    from sim.capability import presets
+
+    preset = presets.load("movielens")
+    constants = {**preset.constants, "style.own": preset.constants["beta"]}
+    with pytest.raises(ValidationError, match=r"no constant style\.own"):
+        preset.replace(constants=constants)
+
+
+@pytest.mark.parametrize("more", ["u1,i1,1,2,3\n", "a,b,c,d,e,f\n", '"\n'])
+def test_in_ratings(tmp_path: Path, more: str) -> None:
+    path = tmp_path / "ratings.csv"
+    path.write_text("user,item,rating\nu1,i1,5\n" + more)
+    assert command("retrain-check", "--kind", "recommender", "--file", str(path)) == 2
