@@ -376,17 +376,23 @@ class TestProgress:
         with bar("a run") as tell:
             assert tell is None
 
+    @pytest.mark.parametrize(("many", "told"), [(False, "a run"), (True, " a second, ")])
     def test_a_bar_on_a_terminal_after_a_while(
-        self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+        self,
+        monkeypatch: pytest.MonkeyPatch,
+        capsys: pytest.CaptureFixture[str],
+        many: bool,
+        told: str,
     ) -> None:
         from sim.cli import progress
 
         monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
         monkeypatch.setattr(progress, "PATIENCE", 0.0)
-        with progress.bar("a run") as tell:
+        monkeypatch.setenv("COLUMNS", "120")
+        with progress.bar("a run", many) as tell:
             assert tell is not None
             for done in range(3):
                 tell(done, 2)
         out, err = capsys.readouterr()
         assert out == ""
-        assert "a run" in err
+        assert told in err

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
-from sim.errors import InputError
-from sim.networks.base import END, POINTER, NetworkSpec, check_ends, named
+from sim.networks.base import END, POINTER, NetworkSpec, named
 
 if TYPE_CHECKING:
     import numpy as np
@@ -35,31 +34,16 @@ class BarabasiAlbert(NetworkSpec):
         from sim.networks.network import Network
         from sim.networks.rows import from_newcomers
 
-        check_newcomers(self.links, sum(sizes))
-        targets = self._attach(sum(sizes), seed)
-        rows = from_newcomers(sizes, targets, self.links, seed)
+        rows = from_newcomers(sizes, self.links, seed, self._attach)
         return Network(*rows, sizes, named(sizes, names))
 
     def memory(self, creators: int) -> int:
         return creators * (POINTER + 3 * END * self.links)
 
-    def _attach(self, creators: int, seed: int) -> NDArray[np.int32]:
+    def _attach(self, targets: NDArray[np.int32], creators: int, seed: int) -> None:
         import numpy as np
 
         from sim.kernels.graph_growth import attach
         from sim.purposes import NETWORK
 
-        targets = np.empty((creators - self.links) * self.links, dtype=np.int32)
-        picks = np.empty(PICKS, dtype=np.uint64)
-        attach(targets, self.links, picks, seed, NETWORK)
-        return targets
-
-
-def check_newcomers(links: int, creators: int) -> None:
-    """Refuse more links for each newcomer than there are creators to link to."""
-    if links >= creators:
-        raise InputError(
-            f"network: links must be below the number of creators, "
-            f"got {links} with {creators:,} creators"
-        )
-    check_ends(creators, 2.0 * links * creators)
+        attach(targets, self.links, np.empty(PICKS, dtype=np.uint64), seed, NETWORK)

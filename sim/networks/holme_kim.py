@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field
 
-from sim.networks.barabasi_albert import check_newcomers
 from sim.networks.base import END, POINTER, NetworkSpec, named
 from sim.spec import Probability
 
@@ -37,22 +36,18 @@ class HolmeKim(NetworkSpec):
         from sim.networks.network import Network
         from sim.networks.rows import from_newcomers
 
-        check_newcomers(self.links, sum(sizes))
-        targets = self._attach(sum(sizes), seed)
-        rows = from_newcomers(sizes, targets, self.links, seed)
+        rows = from_newcomers(sizes, self.links, seed, self._attach)
         return Network(*rows, sizes, named(sizes, names))
 
     def memory(self, creators: int) -> int:
         return creators * max(POINTER + 3 * END * self.links, END * (5 + 4 * self.links))
 
-    def _attach(self, creators: int, seed: int) -> NDArray[np.int32]:
+    def _attach(self, targets: NDArray[np.int32], creators: int, seed: int) -> None:
         import numpy as np
 
         from sim.kernels.graph_triads import attach_triads
         from sim.purposes import NETWORK
 
-        targets = np.empty((creators - self.links) * self.links, dtype=np.int32)
         pool = np.empty(3 * (creators + targets.size), dtype=np.int32)
         tails, followers = np.zeros((2, creators), dtype=np.int32)
         attach_triads(targets, self.links, self.triads, pool, tails, followers, seed, NETWORK)
-        return targets

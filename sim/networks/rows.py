@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
+
+from sim.errors import InputError
+from sim.networks.base import check_ends
 
 if TYPE_CHECKING:
     import numpy as np
@@ -87,18 +91,38 @@ def from_lists(
 
 
 def from_newcomers(
-    sizes: tuple[int, ...], targets: NDArray[np.int32], links: int, seed: int
+    sizes: tuple[int, ...],
+    links: int,
+    seed: int,
+    attach: Callable[[NDArray[np.int32], int, int], None],
 ) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
-    """Return the rows of a network that grew by newcomers with ``links`` targets each.
+    """Return the rows of a network that grew by newcomers with ``links`` links each.
 
-    With several communities the newcomers are creators in random order.
+    ``attach`` writes what newcomers link to, given the number of creators and the seed.  With
+    several communities the newcomers are creators in random order.
+
+    Raises
+    ------
+    InputError
+        If there are fewer creators to link to than links.
     """
+    import numpy as np
+
     from sim.kernels.graphs import sort_rows
     from sim.networks.dealing import deal_at_random
 
+    creators = sum(sizes)
+    if links >= creators:
+        raise InputError(
+            f"network: links must be below the number of creators, "
+            f"got {links} with {creators:,} creators"
+        )
+    check_ends(creators, 2.0 * links * creators)
+    targets = np.empty((creators - links) * links, dtype=np.int32)
+    attach(targets, creators, seed)
     if sum(size > 0 for size in sizes) < 2:
-        return from_lists(sum(sizes), targets, links, links)
-    order = deal_at_random(sum(sizes), seed)
-    indptr, indices = from_lists(sum(sizes), targets, links, links, order)
+        return from_lists(creators, targets, links, links)
+    order = deal_at_random(creators, seed)
+    indptr, indices = from_lists(creators, targets, links, links, order)
     sort_rows(indptr, indices)
     return indptr, indices

@@ -160,14 +160,14 @@ def _precision(setting: str) -> tuple[str, float]:
 
 def _swept(scenario: Scenario, out: str, asked: dict[str, Any], as_json: bool) -> int:
     from sim.cli import INTERRUPTED
-    from sim.cli.rate import rate_bar
+    from sim.cli.progress import bar
     from sim.sweeps.saved import Sweep
     from sim.sweeps.store import Store, UnwritableError
     from sim.sweeps.sweep import sweep as play
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # what clusters send before the end
     try:
-        with rate_bar(scenario.name) as progress:
+        with bar(scenario.name, many=True) as progress:
             found = play(scenario, out=out, progress=progress, **asked)
     except UnwritableError as error:
         click.echo(str(error), err=True)
