@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from analysis import style
-from analysis.participation import day
+from analysis import spread, style
+from analysis.style import day
 from sim.words import whose
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from numpy.typing import NDArray
 
     from sim.comparison import Comparison, Effect
+
+    Floats = NDArray[np.float64]
 
 UNITS = (
     (1e-2, "%", "%"),
@@ -29,6 +32,8 @@ MOST_DATES = 3
 """Training rounds from beyond which dates take two lines."""
 MOST_TOLD = 6
 """Training rounds from beyond which dates and numbers stand at some of them only."""
+HEADROOM = 0.3
+"""Room above and below what is drawn, for the numbers, as a share of its height."""
 APART = 0.36
 """Distance between responses at one training round; rounds are 1 apart."""
 
@@ -37,9 +42,13 @@ def effects(axes: Axes, letter: str, comparison: Comparison, lab: str) -> None:
     """Draw the change of the loss at each training round, by what the lab does about it."""
     by_response = loss_changes(comparison, lab)
     size, unit, _ = _unit([change.mean for row in by_response.values() for change in row])
-    for k, (response, row) in enumerate(by_response.items()):
-        place = np.arange(len(row)) + APART * (k - (len(by_response) - 1) / 2)
-        _row(axes, place, row, size, k, RESPONSES.get(response, response.replace("_", " ")))
+    drawn = [
+        Row.of(row, len(comparison.action), APART * (k - (len(by_response) - 1) / 2), size)
+        for k, row in enumerate(by_response.values())
+    ]
+    for k, (response, row) in enumerate(zip(by_response, drawn, strict=True)):
+        _row(axes, row, k, RESPONSES.get(response, response.replace("_", " ")))
+    _tell(axes, drawn)
     axes.axhline(0.0, color=style.GREY, linewidth=0.8, linestyle="-")
     labels = rounds(comparison, lab)
     if len(labels) > MOST_DATES:
@@ -47,13 +56,13 @@ def effects(axes: Axes, letter: str, comparison: Comparison, lab: str) -> None:
     shown = _told_at(len(labels))
     axes.set_xticks(shown, [labels[at] for at in shown])
     axes.set_xlim(-0.6, len(labels) - 0.4)
-    axes.margins(y=0.25)
-    if not any(change.mean for row in by_response.values() for change in row):
+    axes.margins(y=HEADROOM)
+    if not any(np.any(row.mean) for row in drawn):
         axes.set_ylim(-1.0, 1.0)
+        axes.set_yticks([0.0])
     axes.set_xlabel("data freeze; share of all data missing in effect")
-    axes.set_ylabel(f"increase of the loss ({unit})")
+    axes.set_ylabel(f"increase of the loss ({unit})".replace(" (parts", "\n(parts"))
     axes.grid(axis="y")
-    axes.legend(loc="best")
     style.letter(axes, letter, f"What {whose(lab)} model lost")
 
 
@@ -75,20 +84,43 @@ def rounds(comparison: Comparison, lab: str) -> list[str]:
     return [f"{day(when)}\n{_told(share)}" for when, share in zip(dates, missing, strict=True)]
 
 
-def _row(axes: Axes, place: np.ndarray, row: list[Effect], size: float, k: int, label: str) -> None:
-    """Draw one response's changes with their intervals and numbers."""
-    colour = COLOURS[k % len(COLOURS)]
-    mean, low, high = np.array([(c.mean, c.low, c.high) for c in row]).T / size
+class Row(NamedTuple):
+    """The changes under one response of the lab (rounds,), in the unit of the axis."""
+
+    place: Floats
+    mean: Floats
+    low: Floats
+    high: Floats
+
+    @classmethod
+    def of(cls, row: list[Effect], replications: int, beside: float, size: float) -> Row:
+        """Return changes, drawn so far beside their rounds, in a unit of some size."""
+        told = [(change.mean, *spread.ends(change, replications)) for change in row]
+        mean, low, high = np.array(told, dtype=np.float64).reshape(-1, 3).T / size
+        return cls(beside + np.arange(len(row), dtype=np.float64), mean, low, high)
+
+
+def _row(axes: Axes, row: Row, k: int, label: str) -> None:
+    """Draw one response's changes with their intervals."""
+    below, above = row.mean - np.minimum(row.low, row.mean), np.maximum(row.high, row.mean)
     axes.errorbar(
-        place, mean, yerr=(mean - np.minimum(low, mean), np.maximum(high, mean) - mean),
-        linestyle="none", marker=MARKS[k % len(MARKS)], markersize=4.5, color=colour,
-        elinewidth=1.4, label=label,
+        row.place, row.mean, yerr=(below, above - row.mean), linestyle="none", markersize=4.5,
+        marker=MARKS[k % len(MARKS)], color=COLOURS[k % len(COLOURS)], elinewidth=1.4, label=label,
     )  # fmt: skip
-    for at in _told_at(len(row)):
-        axes.annotate(
-            _short(float(mean[at])), (place[at], max(high[at], mean[at])), (0, 4), ha="center",
-            textcoords="offset points", fontsize=6.0, color=colour,
-        )  # fmt: skip
+
+
+def _tell(axes: Axes, rows: list[Row]) -> None:
+    """Tell the largest change of a round above it and the smallest below it, out of each's way."""
+    for at in _told_at(len(rows[0].mean)) if rows else ():
+        order = sorted(range(len(rows)), key=lambda k: -rows[k].mean[at])
+        for k, up in ((order[0], True), (order[-1], False))[: len(rows)]:
+            row, end = rows[k], max if up else min
+            axes.annotate(
+                _short(float(row.mean[at])),
+                (row.place[at], end(row.low[at], row.mean[at], row.high[at])),
+                (0, 4 if up else -4), ha="center", va="bottom" if up else "top", fontsize=6.0,
+                textcoords="offset points", color=COLOURS[k % len(COLOURS)],
+            )  # fmt: skip
 
 
 def _told_at(rounds: int) -> range:
@@ -100,6 +132,8 @@ def _told_at(rounds: int) -> range:
 def _unit(shares: list[float]) -> tuple[float, str, str]:
     """Return size, name and sign of the unit in which the largest share is readable."""
     largest = max((abs(share) for share in shares if np.isfinite(share)), default=0.0)
+    if largest == 0.0:
+        return UNITS[0]
     return next((unit for unit in UNITS if largest >= 0.1 * unit[0]), UNITS[-1])
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from analysis import style
-from analysis.participation import day
+from analysis.style import day
 from sim.institutions.arithmetic.mandate import REGIMES, STATES
 from sim.institutions.arithmetic.mandate import frontier as table_of
 
@@ -57,10 +57,10 @@ def consent(axes: Axes, letter: str, comparison: Comparison, lab: str) -> None:
     verdicts = ["" if share == 1.0 else "\nvoted down" for share in passed]
     rows = zip(dates, regimes, verdicts, strict=True)
     axes.set_xticks(range(len(dates)), [f"{when}\n{regime}{told}" for when, regime, told in rows])
-    axes.set_ylim(0.0, 160.0)
+    axes.set_ylim(0.0, 100.0)
     axes.set_yticks([0, 25, 50, 75, 100])
+    axes.set_xlabel("data freeze; regime")
     axes.set_ylabel("creators (%)")
-    axes.legend(loc="upper left", ncols=2, fontsize=6.0)
     style.letter(axes, letter, f"Who consented to {lab}'s models")
 
 
@@ -90,5 +90,5 @@ def frontier(results: Iterable[Result], measure: str = "loss") -> Figure:
     axes.set_xlabel("mandate: creators who said yes (%)")
     axes.set_ylabel("change of the loss (%); open: voted down")
     axes.grid()
-    axes.legend()
+    style.legend_below(axes)
     return figure

@@ -1,15 +1,15 @@
-"""How many acted by when: simulated bands, observed counts, explanations without peers."""
+"""How many acted by when, and act: simulated, observed, and by explanations without peers."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
-from matplotlib import dates as mdates
 
-from analysis import style
+from analysis import spread, style
 from analysis.rivals import Identified
+from analysis.style import day
 from analysis.theory import overlay
 
 if TYPE_CHECKING:
@@ -23,16 +23,13 @@ if TYPE_CHECKING:
 
 EPOCH = date(1970, 1, 1)
 """From which matplotlib counts days."""
-BANDS = ((0.05, 0.95, 0.18), (0.25, 0.75, 0.32))
-"""Quantiles over replications, and how dark the area between them is."""
 DAYS_BEFORE, DAYS_AFTER = 16, 9
 """What the close view shows before the last fitted date and after the last observed one."""
-SHORT_SPAN = 120.0
-"""Days up to which dates are told with the day of the month."""
 WIDE = 50.0
 """Ratio of the largest count to the smallest from which the axis is logarithmic."""
-ROOM_FOR_RIVALS = 1.75
-"""Height of the close view, as a multiple of what it has to show, where there is a legend."""
+ROOM = 1.1
+"""Height of the close view, as a multiple of what it has to show."""
+MOST_DATES, MOST_DATES_CLOSE = 9, 5
 DASHED = (0, (2.0, 1.5))
 
 
@@ -40,6 +37,7 @@ def whole_view(axes: Axes, letter: str, comparison: Comparison, observed: Observ
     """Draw the whole time, with numbered events; the scale is logarithmic for wide counts."""
     scenario = comparison.scenario
     _simulated(axes, comparison)
+    _acting(axes, comparison)
     _theory(axes, comparison)
     _withheld(axes, comparison)
     if observed is not None:
@@ -47,17 +45,16 @@ def whole_view(axes: Axes, letter: str, comparison: Comparison, observed: Observ
         _until(axes, observed, told=True)
     _events(axes, scenario)
     axes.set_xlim(number(scenario.start), ends_of_steps(scenario)[-1])
-    _dates(axes)
+    style.dated(axes, MOST_DATES)
     if observed is not None and max(observed.high) > WIDE * max(1.0, *observed.low[:1]):
         axes.set_yscale("log")
         axes.set_ylim(bottom=1.0)
     elif axes.get_yscale() == "linear":
         axes.set_ylim(bottom=0.0)
     _counts(axes, observed)
-    if withheld(comparison).any():
-        axes.set_ylabel("creators, cumulative")
+    if observed is None and (withheld(comparison).any() or fell(comparison)):
+        axes.set_ylabel("creators")
     style.letter(axes, letter, "The whole campaign", above=10.0)
-    axes.legend(loc="lower right" if axes.get_yscale() == "log" else "best")
 
 
 def close_view(axes: Axes, letter: str, comparison: Comparison, observed: Observed) -> None:
@@ -72,15 +69,13 @@ def close_view(axes: Axes, letter: str, comparison: Comparison, observed: Observ
     begin = number(observed.fitted_until or max(observed.dates)) - DAYS_BEFORE
     end = number(max(observed.dates)) + DAYS_AFTER
     axes.set_xlim(begin, end)
-    _dates(axes)
+    style.dated(axes, MOST_DATES_CLOSE)
     when = ends_of_steps(scenario)
     shown = adopters(comparison)[:, (when >= begin) & (when <= end)]
-    simulated = float(np.quantile(shown, BANDS[0][1], axis=0).max()) if shown.size else 0.0
-    room = ROOM_FOR_RIVALS if identified else 1.1
-    axes.set_ylim(0.0, room * max(simulated, *observed.high))
+    simulated = float(spread.outer(shown)[1].max()) if shown.size else 0.0
+    axes.set_ylim(0.0, ROOM * max(simulated, *observed.high))
     _counts(axes, observed)
     style.letter(axes, letter, "The wave, and other explanations" if identified else "The wave")
-    _legend_of_rivals(axes)
 
 
 def adopters(comparison: Comparison) -> Floats:
@@ -99,22 +94,32 @@ def number(when: date) -> float:
     return float((when - EPOCH).days)
 
 
-def day(when: date) -> str:
-    """Return a date in words."""
-    return f"{when.day} {when:%b %Y}"
+def acting(comparison: Comparison) -> Floats:
+    """Return the real creators who act at each time (replications, steps + 1)."""
+    return np.array([result.counts[:, 0] @ result.represents for result in comparison.action])
+
+
+def fell(comparison: Comparison) -> bool:
+    """Return whether some who acted ever stopped."""
+    return bool((acting(comparison) < adopters(comparison)).any())
 
 
 def _simulated(axes: Axes, comparison: Comparison) -> None:
     """Draw the median and the bands over replications."""
     counts, when = adopters(comparison), ends_of_steps(comparison.scenario)
-    for low, high, shade in BANDS:
-        lower, upper = np.quantile(counts, (low, high), axis=0)
-        axes.fill_between(
-            when, lower, upper, color=style.BLUE, alpha=shade, linewidth=0,
-            label=f"simulated, {round(100 * (high - low))} % of replications",
-        )  # fmt: skip
-    median = np.median(counts, axis=0)
-    axes.plot(when, median, color=style.BLUE, linestyle="-", label="simulated, median")
+    spread.shade(axes, when, counts, style.BLUE, "simulated")
+    label = f"simulated, {spread.middle(len(counts))}"
+    axes.plot(when, np.median(counts, axis=0), color=style.BLUE, linestyle="-", label=label)
+
+
+def _acting(axes: Axes, comparison: Comparison) -> None:
+    """Draw who still acts, where some have stopped, beside who ever acted."""
+    if not fell(comparison):
+        return
+    counts, when = acting(comparison), ends_of_steps(comparison.scenario)
+    spread.shade(axes, when, counts, style.GREEN, "acting then")
+    label = f"acting then, {spread.middle(len(counts))}"
+    axes.plot(when, np.median(counts, axis=0), color=style.GREEN, linestyle="--", label=label)
 
 
 def withheld(comparison: Comparison) -> Floats:
@@ -129,7 +134,7 @@ def _withheld(axes: Axes, comparison: Comparison) -> None:
     if not counts.any():
         return
     middle = np.median(counts, axis=0)
-    label = "withheld by default or law, median"
+    label = f"withheld by default or law, {spread.middle(len(counts))}"
     when = ends_of_steps(comparison.scenario)
     axes.plot(when, middle, color=style.ORANGE, linestyle="-.", label=label)
     if middle.max() > WIDE * max(1.0, float(np.median(adopters(comparison)[:, -1]))):
@@ -178,17 +183,6 @@ def _rivals(axes: Axes, identified: Identified) -> None:
         axes.plot(when, rival.expected, color=colour, linewidth=1.1, linestyle=dashes, label=label)
 
 
-def _legend_of_rivals(axes: Axes) -> None:
-    known = ("simulated", "observed")
-    named = zip(*axes.get_legend_handles_labels(), strict=True)
-    others = [(handle, label) for handle, label in named if not label.startswith(known)]
-    if others:
-        axes.legend(
-            *zip(*others, strict=True), loc="upper left", frameon=True, facecolor="white",
-            edgecolor="none", framealpha=1.0, borderpad=0.2,
-        )  # fmt: skip
-
-
 def _events(axes: Axes, scenario: Scenario) -> None:
     """Mark dated events with the numbers that the footnote explains."""
     for n, event in enumerate(scenario.calendar, 1):
@@ -223,20 +217,3 @@ def _counts(axes: Axes, observed: Observed | None) -> None:
 def _tell_count(count: float, _: float | None = None) -> str:
     """Return a count as an axis tells it; millions are abbreviated, or they would not fit."""
     return f"{count / 1e6:,g} M" if abs(count) >= 1e6 else f"{count:,.0f}"
-
-
-def _dates(axes: Axes) -> None:
-    begin, end = axes.get_xlim()
-    long = end - begin > SHORT_SPAN
-    locator = mdates.AutoDateLocator(minticks=3, maxticks=9 if long else 5)  # type: ignore[no-untyped-call]
-    axes.xaxis.set_major_locator(locator)
-    axes.xaxis.set_major_formatter(_tell_month if long else _tell_day)
-    axes.set_xlabel("date")
-
-
-def _tell_day(number: float, _: float | None = None) -> str:
-    return day(EPOCH + timedelta(days=number))
-
-
-def _tell_month(number: float, _: float | None = None) -> str:
-    return f"{EPOCH + timedelta(days=number):%b %Y}"

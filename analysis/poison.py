@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analysis import style
-from analysis.participation import day
+from analysis import spread, style
+from analysis.style import day
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -35,7 +35,7 @@ def concept(axes: Axes, letter: str, comparison: Comparison) -> None:
     found = aimed(comparison)
     for k, (lab, community) in enumerate(found):
         success, _ = comparison.measured(lab, f"targeted.{community}")
-        low, middle, high = np.quantile(100.0 * success, (0.05, 0.5, 0.95), axis=0)
+        (low, high), middle = spread.outer(100.0 * success), np.median(100.0 * success, axis=0)
         place = np.arange(middle.size) + APART * (k - (len(found) - 1) / 2)
         axes.errorbar(
             place, middle, yerr=(middle - low, high - middle), linestyle="none", markersize=4.5,
@@ -44,10 +44,9 @@ def concept(axes: Axes, letter: str, comparison: Comparison) -> None:
     dates = comparison.action[0].labs[found[0][0]].columns["date"]
     axes.set_xticks(range(len(dates)), [day(when) for when in dates])
     axes.set_xlim(-0.6, len(dates) - 0.4)
-    axes.set_ylim(-3.0, 130.0)
+    axes.set_ylim(-3.0, 103.0)
     axes.set_yticks([0, 25, 50, 75, 100])
     axes.set_xlabel("data freeze")
     axes.set_ylabel("success of the poison (%)")
     axes.grid(axis="y")
-    axes.legend(loc="upper left")
     style.letter(axes, letter, "A poisoned concept")

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+import textwrap
+from collections.abc import Callable, Collection
+from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
 
 import matplotlib as mpl
 from matplotlib import dates as mdates
 from matplotlib.rcsetup import cycler
+from matplotlib.ticker import FuncFormatter
+from matplotlib.transforms import ScaledTranslation
 
 from sim.tactics import Tactic
 
@@ -17,6 +21,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.cm import ScalarMappable
     from matplotlib.figure import Figure
+    from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -39,6 +44,12 @@ TACTICS = {
 
 COLUMN, PAGE = 3.5, 7.2
 """Widths of one and of two columns of a journal, in inches."""
+LETTERS = 20.5
+"""Letters of a footnote in an inch."""
+SMALL_LINE, LINE, UNDER_TICKS = 8.2, 9.8, 14.0
+"""Points from line to line in footnotes and below an axis, and what is around its labels."""
+HOURS, DAYS, MONTHS = 2.5, 120.0, 7305.0
+"""Days up to which dates are told with the hour, with the day of the month, and with the month."""
 
 RC: dict[str, Any] = {
     "axes.axisbelow": True,
@@ -100,15 +111,55 @@ def save(figure: Figure, folder: str | Path, stem: str) -> tuple[Path, Path]:
 
 def letter(axes: Axes, name: str, title: str, above: float = 6.0) -> None:
     """Head a panel, so many points above it, with its letter and what it shows."""
-    axes.set_title(f"{name}  {title}", pad=above)
+    axes.set_title(f"{name}  {title}".strip(), pad=above)
 
 
-def dated(axes: Axes) -> None:
-    """Let the horizontal axis tell dates, given in matplotlib's days."""
-    locator = mdates.AutoDateLocator(minticks=3, maxticks=7)  # type: ignore[no-untyped-call]
+def legend_below(axes: Axes, columns: int = 1, told: Collection[str] = (), wrap: int = 60) -> int:
+    """Set the legend under a panel's axis, where it hides nothing, and return its lines.
+
+    Called when the labels below the axis are as they will be; leaves out what was ``told``.
+    """
+    named = zip(*axes.get_legend_handles_labels(), strict=True)
+    shown = [(handle, textwrap.fill(label, wrap)) for handle, label in named if label not in told]
+    if not shown:
+        return 0
+    lines = 1 + max((tick.get_text().count("\n") for tick in axes.get_xticklabels()), default=0)
+    deep = UNDER_TICKS + LINE * (lines + (1 + axes.get_xlabel().count("\n")))
+    assert axes.figure is not None
+    below = ScaledTranslation(0.0, -deep / 72.0, axes.figure.dpi_scale_trans)
+    handles, labels = zip(*shown, strict=True)
+    axes.legend(
+        handles, labels, ncols=columns, loc="upper left", bbox_to_anchor=(0.0, 0.0),
+        bbox_transform=axes.transAxes + below, borderaxespad=0.0, borderpad=0.0,
+    )  # fmt: skip
+    heights: list[int] = [1 + label.count("\n") for label in labels]
+    each = -(-len(heights) // columns)
+    return max(sum(heights[at : at + each]) for at in range(0, len(heights), each))
+
+
+def dated(axes: Axes, most: int = 7) -> None:
+    """Let the horizontal axis tell dates, given in matplotlib's days and within its limits."""
+    begin, end = axes.get_xlim()
+    locator = mdates.AutoDateLocator(minticks=3, maxticks=most)  # type: ignore[no-untyped-call]
+    locator.intervald[mdates.YEARLY] = [*locator.intervald[mdates.YEARLY], 1000, 2000]
     axes.xaxis.set_major_locator(locator)
-    axes.xaxis.set_major_formatter(mdates.ConciseDateFormatter(locator))  # type: ignore[no-untyped-call]
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda number, _: _tell(number, end - begin)))
     axes.set_xlabel("date")
+
+
+def day(when: date) -> str:
+    """Return a date in words."""
+    return f"{when.day} {when:%b %Y}"
+
+
+def _tell(number: float, span: float) -> str:
+    """Return a date in matplotlib's days as an axis over so many days tells it."""
+    when: datetime = mdates.num2date(number)  # type: ignore[no-untyped-call]
+    if span < HOURS:
+        return f"{day(when)}\n{when:%H:%M}"
+    if span <= DAYS:
+        return day(when)
+    return f"{when:%b %Y}" if span <= MONTHS else f"{when.year}"
 
 
 def colour_bar(figure: Figure, drawn: ScalarMappable, label: str, **where: Any) -> None:
@@ -121,6 +172,12 @@ def colour_bar(figure: Figure, drawn: ScalarMappable, label: str, **where: Any) 
 
 def footnote(figure: Figure, lines: list[str]) -> None:
     """Say below a figure where its numbers come from."""
+    width, height = figure.get_size_inches()
+    wrapped = [part for line in lines for part in textwrap.wrap(line, int(width * LETTERS))]
     figure.text(
-        0.012, 0.008, "\n".join(lines), fontsize=6.0, color=GREY, va="bottom", linespacing=1.35
+        0.012, 0.008, "\n".join(wrapped), fontsize=6.0, color=GREY, va="bottom", linespacing=1.35
     )
+    engine = figure.get_layout_engine()
+    if engine is not None:
+        bottom = (len(wrapped) * SMALL_LINE + 4.0) / 72.0 / height
+        cast("ConstrainedLayoutEngine", engine).set(rect=(0.0, bottom, 1.0, 1.0 - bottom))

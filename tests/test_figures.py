@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from datetime import date
-from io import BytesIO
 from pathlib import Path
 
 import matplotlib as mpl
@@ -15,9 +14,10 @@ import sim
 from analysis import style
 from analysis.campaign import campaign
 from analysis.effects import loss_changes
-from analysis.participation import adopters, ends_of_steps, number
+from analysis.participation import acting, adopters, ends_of_steps, number
 from sim.decisions import LogitChoice
 from sim.networks import ErdosRenyi
+from tests.seen import fits
 
 OBSERVED = sim.Observed(
     outcome="requests",
@@ -47,7 +47,7 @@ SCENARIO = sim.Scenario(
 
 @pytest.fixture(scope="module")
 def comparison() -> sim.Comparison:
-    return sim.compare(SCENARIO, replications=4, seed=7)
+    return sim.compare(SCENARIO, replications=12, seed=7)
 
 
 @pytest.fixture(scope="module")
@@ -147,7 +147,7 @@ class TestFigure:
 
     def test_says_where_its_numbers_come_from(self, figure: Figure) -> None:
         told = texts(figure)
-        for needed in ("a made-up list", "4 replications", "seeds 7 to 10", SCENARIO.digest[:10]):
+        for needed in ("a made-up list", "12 replications", "seeds 7 to 18", SCENARIO.digest[:10]):
             assert needed in told
         assert "1 an article (4 Jan 2024)" in told
 
@@ -161,14 +161,7 @@ class TestFigure:
     def test_nothing_sticks_out(self, represents: float) -> None:
         """Not even the counts on the axis, where each creator stands for many."""
         many = [c.replace(represents=represents) for c in SCENARIO.communities]
-        drawn = campaign(sim.compare(SCENARIO.replace(communities=many), replications=2))
-        drawn.savefig(BytesIO())
-        page = drawn.get_window_extent()
-        for axes in drawn.axes:
-            extent = axes.get_tightbbox()
-            assert extent is not None
-            assert extent.x0 >= 0.0
-            assert extent.x1 <= page.x1
+        fits(campaign(sim.compare(SCENARIO.replace(communities=many), replications=2)))
 
     def test_saves_the_same_bytes_whatever_the_settings(
         self, comparison: sim.Comparison, tmp_path: Path
@@ -183,3 +176,120 @@ class TestFigure:
 
     def test_colours_differ_in_lightness_or_line(self) -> None:
         assert len(set(style.CYCLE)) == len(set(style.DASHES)) == len(style.CYCLE)
+
+
+@pytest.fixture(scope="module")
+def few() -> sim.Comparison:
+    return sim.compare(SCENARIO, replications=3, seed=7)
+
+
+class TestFewReplications:
+    def test_the_whole_range_is_drawn_and_said_to_be_it(self, few: sim.Comparison) -> None:
+        axes = campaign(few).axes[0]
+        bands = {
+            str(each.get_label()): each
+            for each in axes.collections
+            if "simulated" in str(each.get_label())
+        }
+        assert list(bands) == ["simulated, lowest to highest of 3"]
+        corners = {
+            (round(x, 6), round(y, 6)) for x, y in bands.popitem()[1].get_paths()[0].vertices
+        }
+        for values in (adopters(few).min(axis=0), adopters(few).max(axis=0)):
+            edge = zip(ends_of_steps(SCENARIO), values, strict=True)
+            assert {(round(x, 6), round(y, 6)) for x, y in edge} <= corners
+
+    def test_effects_reach_from_lowest_to_highest(self, few: sim.Comparison) -> None:
+        drawn = campaign(few)
+        size = {"%": 1e-2, "parts per million": 1e-6, "parts per billion": 1e-9}[
+            drawn.axes[2].get_ylabel().partition("(")[2].rstrip(")")
+        ]
+        bars = drawn.axes[2].containers[0][2][0].get_segments()
+        row = loss_changes(few, "Lab")["none"]
+        expected = [(each.least, each.most) for each in row]
+        assert [(low[1] * size, high[1] * size) for low, high in bars] == [
+            pytest.approx(ends) for ends in expected
+        ]
+        assert "lowest to highest of 3" in texts(drawn)
+        assert "90 %" not in texts(drawn)
+
+    def test_one_replication_has_no_band(self) -> None:
+        drawn = campaign(sim.compare(SCENARIO, replications=1))
+        assert not any("simulated" in str(each.get_label()) for each in drawn.axes[0].collections)
+        assert "simulated, one replication" in drawn.axes[0].get_legend_handles_labels()[1]
+
+
+def comparison_is_nil(pair: sim.Comparison) -> bool:
+    return all(each.mean == 0.0 for row in loss_changes(pair, "Lab").values() for each in row)
+
+
+@pytest.fixture(scope="module")
+def nothing() -> Figure:
+    """Nobody but the initiators ever acts, and a lab's model is as it would be anyway."""
+    nobody = [
+        c.replace(grievance=-99.0, repertoire="opt_out", represents=1.0)
+        for c in SCENARIO.communities
+    ]
+    rule = LogitChoice(reversible=False, conformity=0.0)
+    deaf = sim.Lab("Lab", preset="llm", every=5, compliance=0.0)
+    still = SCENARIO.replace(
+        communities=nobody, rule=rule, labs=[deaf], about=sim.About(), calendar=()
+    )
+    pair = sim.compare(still.replace(seeds=sim.Seeds(count=40, committed=True)), replications=3)
+    assert np.ptp(adopters(pair)) == 0.0
+    assert comparison_is_nil(pair)
+    return campaign(pair)
+
+
+class TestNothingHappened:
+    def test_an_effect_of_nothing_is_on_no_scale_of_billionths(self, nothing: Figure) -> None:
+        axes = nothing.axes[1]
+        assert axes.get_ylabel() == "increase of the loss (%)"
+        assert axes.get_yticks().tolist() == [0.0]
+
+    def test_a_band_without_width_is_in_no_legend(self, nothing: Figure) -> None:
+        labels = nothing.axes[0].get_legend_handles_labels()[1]
+        assert labels == ["simulated, median"]
+
+    def test_constant_counts_stand_over_nought(self, nothing: Figure) -> None:
+        low, high = nothing.axes[0].get_ylim()
+        assert low == 0.0
+        assert 40.0 <= high < 60.0
+
+
+class TestStopping:
+    def test_those_who_stopped_are_seen_to_have_stopped(self) -> None:
+        organiser = sim.Seeds(count=30)
+        calm = [c.replace(grievance=-9.0) for c in SCENARIO.communities]
+        fickle = SCENARIO.replace(
+            communities=calm, rule=LogitChoice(), seeds=organiser, about=sim.About()
+        )
+        pair = sim.compare(fickle, replications=3)
+        axes = campaign(pair).axes[0]
+        now = line(axes, "acting then, median")[:, 1]
+        assert now == pytest.approx(np.median(acting(pair), axis=0))
+        assert now[-1] < line(axes, "simulated, median")[-1, 1]
+
+    def test_is_left_out_where_nobody_stops(self, figure: Figure) -> None:
+        labels = figure.axes[0].get_legend_handles_labels()[1]
+        assert not any(label.startswith("acting") for label in labels)
+
+
+class TestWide:
+    def test_withheld_millions_beside_few_who_act_fit(self) -> None:
+        """On a scale of powers of ten, straight near 0."""
+        many = [c.replace(represents=3e4, grievance=-9.0) for c in SCENARIO.communities]
+        platform = sim.Platform("Gallery", members={"rest": 1.0}, default="out")
+        wide = SCENARIO.replace(
+            communities=many, platforms=(platform,), about=sim.About(),
+            seeds=sim.Seeds(count=0),
+        )  # fmt: skip
+        drawn = campaign(sim.compare(wide, replications=2))
+        assert drawn.axes[0].get_yscale() == "symlog"
+        fits(drawn)
+
+    @pytest.mark.parametrize("labs", [2, 3])
+    def test_several_labs_fit(self, labs: int) -> None:
+        names = ("Honouring", "Ignoring", "Stability")[:labs]
+        many = SCENARIO.replace(labs=[sim.Lab(name, preset="llm", every=5) for name in names])
+        fits(campaign(sim.compare(many, replications=3)))
