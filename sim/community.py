@@ -8,7 +8,7 @@ from typing import Annotated, Any, Self
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from sim.distributions import Constant, Quantity
-from sim.spec import Name, Positive, Probability, Spec
+from sim.spec import Name, Probability, Spec
 from sim.tactics import TacticName, named
 
 
@@ -52,7 +52,7 @@ class Community(Spec):
     """Rank correlation between a creator's stock and its number of links."""
     repertoire: Repertoire = Field(default={"withhold": 1.0})
     """Tactics used when mobilised, with the share of creators who use each."""
-    represents: Positive = 1.0
+    represents: Annotated[float, Field(gt=0.0, le=1e12)] = 1.0
     """Real creators for each simulated one."""
     aware: Probability = 1.0
     """Share of creators who know of the campaign at the start."""

@@ -103,7 +103,7 @@ class Scenario(Spec):
     step_days: Annotated[float, Field(ge=1e-6, le=36_525)] = 7
     start: date = date(2023, 1, 1)
     labs: tuple[Lab, ...] = ()
-    platforms: tuple[Platform, ...] = ()
+    platforms: Annotated[tuple[Platform, ...], Field(max_length=255)] = ()
     organisers: tuple[Organiser, ...] = ()
     regulators: tuple[Regulator, ...] = ()
     press: Press | None = None

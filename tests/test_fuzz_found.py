@@ -35,6 +35,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ({"network": {"kind": "edge_list", "path": "\0"}}, "must be the name of a file"),
         ({"network": {"kind": "edge_list", "path": 5}}, "must be the name of a file"),
         ({"kind": []}, "kind"),
+        ({"communities": [{"name": "a", "size": 5, "represents": 1e308}]}, "at most 10{12}"),
     ],
 )
 def test_in_scenarios(tmp_path: Path, changes: dict[str, Any], said: str) -> None:
@@ -62,9 +63,18 @@ def test_dates_before_the_first_year() -> None:
     play(first)
 
 
-def test_lone_line_ends_in_an_edge_list(tmp_path: Path) -> None:
-    (tmp_path / "links.txt").write_bytes(b"0\r 1 1\n1 2 2\n2 0 3\n")
-    with pytest.raises(sim.InputError, match="cannot be read"):
+@pytest.mark.parametrize(
+    ("links", "said"),
+    [
+        (b"0\r 1 1\n1 2 2\n2 0 3\n", "line 1"),
+        (b"a,b\rc,d,\n", "line 2"),
+        (b"a,b\nx," + b"y" * 200_000, "line 2"),
+        (b'a,"b\nc,d\n', "not closed"),
+    ],
+)
+def test_lines_of_an_edge_list(tmp_path: Path, links: bytes, said: str) -> None:
+    (tmp_path / "links.txt").write_bytes(links)
+    with pytest.raises(sim.InputError, match=said):
         sim.run(world(network=EdgeList(str(tmp_path / "links.txt"))))
 
 

@@ -24,6 +24,7 @@ HEADERS = frozenset(
     "id id1 id2 id_1 id_2 source target from to src dst node node1 node2 node_1 node_2 user "
     "user_id follower followee label community weight name".split()
 )
+LONE_RETURN = re.compile(rb"\r(?!\n)")
 UNREADABLE = "\ufffd"
 SNIFFED = 65536
 SHOWN = 40
@@ -77,6 +78,8 @@ class TextFile:
             raise self._error(f"is empty; expected {self.expected} on each line")
         if any(_has_gaps(column) for column in columns):
             self._blame(data, layout)
+        if any(_has(column, "\n") for column in columns):
+            raise self._error("has a quotation mark that is not closed on its line")
         return columns, tuple(self._left_out(data, layout))
 
     def _left_out(self, data: bytes, layout: Layout) -> Iterator[str]:
@@ -117,6 +120,8 @@ class TextFile:
             raise self._error(f"cannot be read: {error.strerror}") from None
         if b"\0" in data[:SNIFFED]:
             raise self._error(f"is not a text file; expected {self.expected} on each line")
+        if LONE_RETURN.search(data):
+            data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
         return data.removeprefix(b"\xef\xbb\xbf")
 
     def _layout(self, data: bytes) -> Layout:
@@ -197,8 +202,14 @@ def _lines(data: bytes, delimiter: str) -> Iterator[tuple[int, list[str]]]:
             if delimiter == " ":
                 yield number, text.split()
             else:
-                fields = next(csv.reader([text], delimiter=delimiter))
-                yield number, [field.strip() for field in fields]
+                yield number, _parted(text, delimiter)
+
+
+def _parted(text: str, delimiter: str) -> list[str]:
+    try:
+        return [field.strip() for field in next(csv.reader([text], delimiter=delimiter))]
+    except csv.Error:  # longer than any id
+        return [text]
 
 
 def _regular(data: bytes, delimiter: str) -> bytes:
@@ -219,6 +230,15 @@ def _has_gaps(column: pyarrow.Array[Any]) -> bool:
     if column.type != pyarrow.string():
         return False
     return bool(compute.any(compute.equal(column, "")).as_py())
+
+
+def _has(column: pyarrow.Array[Any], sign: str) -> bool:
+    import pyarrow
+    from pyarrow import compute
+
+    if column.type != pyarrow.string():
+        return False
+    return bool(compute.any(compute.match_substring(column, sign)).as_py())
 
 
 def _is_number(text: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 from datetime import date
 
 from pydantic import ValidationError
@@ -66,3 +67,5 @@ def play(scenario: sim.Scenario) -> None:
         result = sim.run(scenario, 1)
         repr(result)
         assert 0.0 <= result.adoption[-1, -1] <= 1.0
+        for lab in result.labs.values():
+            assert not any(math.isnan(loss) for loss in lab.columns["loss"])
