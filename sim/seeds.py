@@ -34,4 +34,6 @@ class Seeds(Spec):
         given = [name for name in ("count", "share", "ids") if getattr(self, name) is not None]
         if len(given) > 1:
             raise ValueError(f"give one of count, share and ids, got {' and '.join(given)}")
+        if self.ids is not None and (self.community is not None or self.who != "random"):
+            raise ValueError("ids say who starts already; leave out community and who")
         return self

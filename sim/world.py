@@ -32,7 +32,8 @@ if TYPE_CHECKING:
 
 CHECKED_FROM = 1_000_000
 """Creators from which a world might not fit into memory."""
-
+MOST_GROUPS = 2**16
+"""Communities on platforms that can be told apart."""
 
 WORKS = ("stock", "output")
 """Columns that count works."""
@@ -331,8 +332,17 @@ def build(scenario: Scenario, seed: int) -> World:
     spec = scenario.network
     network = _network(spec, spec.version(), *_crowds(linked), drawn)
     communities, notes = _settled(linked, network)
+    _check_groups(len(communities + outside), len(scenario.platforms))
     network = network.with_isolates(*_crowds(outside))
     return World(scenario, seed, network, communities + outside, network.notes + notes)
+
+
+def _check_groups(communities: int, platforms: int) -> None:
+    if communities * (platforms + 1) > MOST_GROUPS:
+        raise InputError(
+            f"platforms: {communities:,} communities on {platforms} platforms are too many to "
+            f"tell apart; at most {MOST_GROUPS // (platforms + 1):,} communities are possible there"
+        )
 
 
 def _crowds(communities: tuple[Community, ...]) -> tuple[tuple[int, ...], tuple[str, ...]]:

@@ -68,7 +68,7 @@ def test_dates_before_the_first_year() -> None:
     [
         (b"0\r 1 1\n1 2 2\n2 0 3\n", "line 1"),
         (b"a,b\rc,d,\n", "line 2"),
-        (b"a,b\nx," + b"y" * 200_000, "line 2"),
+        (b"a,b\nx," + b"y" * 200_000 + b",z", "line 2"),
         (b'a,"b\nc,d\n', "not closed"),
     ],
 )

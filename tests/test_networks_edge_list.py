@@ -313,3 +313,11 @@ def test_networkx_weights_that_are_refused(weight: object) -> None:
         Network.from_networkx(graph, weight="weight")
     with pytest.raises(InputError, match="has no attribute 'team'"):
         Network.from_networkx(graph, community="team")
+
+
+def test_more_labels_than_communities_can_be_are_refused(tmp_path: Path) -> None:
+    links, labels = tmp_path / "links.csv", tmp_path / "labels.csv"
+    links.write_text("0,1\n")
+    labels.write_text("".join(f"{i},{i}\n" for i in range(2**16 - 1)))
+    with pytest.raises(InputError, match=r"has 65,535 labels, and at most 65,534"):
+        EdgeList(str(links), labels=str(labels)).build((1,), 0)

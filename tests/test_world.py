@@ -278,3 +278,18 @@ class TestEdgeListWorlds:
             InputError, match=r"^communities\.c: nobody in the network belongs to it"
         ):
             sim.run(scenario)
+
+
+def test_groups_that_cannot_be_told_apart_are_refused() -> None:
+    few = [sim.Community(f"c{k}", 1) for k in range(300)]
+    hubs = [sim.Platform(f"P{k}", members=0.001) for k in range(218)]
+    with pytest.raises(sim.InputError, match="at most 299 communities"):
+        build(sim.Scenario(few, Complete(), platforms=hubs), 0)
+    groups = build(sim.Scenario(few, Complete(), platforms=hubs[:217]), 0)
+    assert groups.groups == 300 * 218 <= 2**16
+
+
+@pytest.mark.parametrize("more", [{"community": "a"}, {"who": "hubs"}])
+def test_ids_leave_nobody_to_choose(more: dict[str, str]) -> None:
+    with pytest.raises(ValidationError, match="ids say who starts already"):
+        sim.Seeds(ids=(1, 2), **more)

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 UNLABELLED = "unlabelled"
 LONGEST = 64
+MOST_LABELS = 2**16 - 2
+"""One community is for creators without a label."""
 NUMBER = re.compile(r"minus_\d")
 
 
@@ -92,10 +94,15 @@ def name_labels(labels: list[str]) -> tuple[NDArray[np.int64], tuple[str, ...]]:
     Raises
     ------
     InputError
-        When two labels become the same name.
+        When there are too many, or two of them become the same name.
     """
     import numpy as np
 
+    if len(labels) > MOST_LABELS:
+        raise InputError(
+            f"network: the label file has {len(labels):,} labels, and at most {MOST_LABELS:,} "
+            "communities are possible; give several of them one label"
+        )
     whole = all(re.fullmatch(r"[+-]?\d+", label) for label in labels)
     ordered = sorted(labels, key=int if whole else str)
     first: dict[str, str] = {}
