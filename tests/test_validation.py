@@ -14,7 +14,7 @@ from sim.cli.validation import estimate, number
 from sim.validation import table
 from sim.validation.check import Check, but
 from sim.validation.estimates import Estimate, mean_of, share_of
-from sim.validation.expected import Above, Below, Between, Exactly, Near, Simulated
+from sim.validation.expected import Above, Below, Between, Exactly, Near, OfFew, Simulated
 
 CHECKS = [(name, check) for name in table.names() for check in table.checks(name)]
 every_check = pytest.mark.parametrize(
@@ -78,6 +78,7 @@ class TestExpected:
             (Near(0.5, 2), Estimate(0.544, 0.01), Estimate(0.546, 0.01)),
             (Near(0.5, 2, 0.01, "reason"), Estimate(0.514), Estimate(0.516)),
             (Simulated(0.5, 2), Estimate(0.561, 0.01), Estimate(0.562, 0.01)),
+            (OfFew(0.5, 2), Estimate(0.624, 0.0, 0.03), Estimate(0.626, 0.0, 0.03)),
             (Between(1.0, 2.0), Estimate(2.039, 0.01), Estimate(2.041, 0.01)),
             (Above(1.0), Estimate(1.041, 0.01), Estimate(1.039, 0.01)),
             (Below(1.0), Estimate(0.959, 0.01), Estimate(0.961, 0.01)),
@@ -90,7 +91,7 @@ class TestExpected:
         assert not expected.allows(refused)
 
     @pytest.mark.parametrize(
-        "expected", [Exactly(3), Near(0.5, 2), Between(1, 2), Above(1.0), Below(1.0)]
+        "expected", [Exactly(3), Near(0.5, 2), OfFew(0.5, 2), Between(1, 2), Above(1.0), Below(1.0)]
     )
     def test_what_never_comes_is_refused(self, expected: Near) -> None:
         assert not expected.allows(Estimate(math.nan, math.nan))
@@ -102,7 +103,7 @@ class TestExpected:
         assert share_of([True, False]).value == 0.5
 
     def test_means(self) -> None:
-        assert mean_of([1.0, 3.0]) == Estimate(2.0, 1.0)
+        assert mean_of([1.0, 3.0]) == Estimate(2.0, 1.0, math.sqrt(2.0))
         assert math.isnan(mean_of([]).value)
         assert mean_of([1.0]).error == math.inf
 

@@ -126,7 +126,9 @@ class Row:
     @property
     def theory_agrees(self) -> bool:
         """Whether theory gives what was published, where there is theory."""
-        return self.theory is None or self.check.expected.allows(Estimate(self.theory))
+        if self.theory is None:
+            return True
+        return self.check.expected.allows(Estimate(self.theory, spread=self.found.spread))
 
     @property
     def control_fails(self) -> bool:

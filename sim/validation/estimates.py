@@ -19,10 +19,13 @@ class Estimate:
         The number.
     error : float
         Its standard error; 0 where nothing was left to chance.
+    spread : float
+        Standard deviation of one run, where the number is a mean.
     """
 
     value: float
     error: float = 0.0
+    spread: float = math.nan
 
 
 def mean_of(samples: ArrayLike) -> Estimate:
@@ -30,8 +33,8 @@ def mean_of(samples: ArrayLike) -> Estimate:
     values = np.asarray(samples, dtype=float)
     if values.size == 0:
         return Estimate(math.nan, math.nan)
-    spread = values.std(ddof=1) / math.sqrt(values.size) if values.size > 1 else math.inf
-    return Estimate(float(values.mean()), float(spread))
+    spread = float(values.std(ddof=1)) if values.size > 1 else math.inf
+    return Estimate(float(values.mean()), spread / math.sqrt(values.size), spread)
 
 
 def share_of(hits: ArrayLike) -> Estimate:

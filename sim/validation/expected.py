@@ -79,6 +79,16 @@ class Simulated(Near):
 
 
 @dataclass(frozen=True)
+class OfFew(Near):
+    """A mean over few simulations, nobody says how many: it may be off by as much as one is."""
+
+    reason: ClassVar[str] = "4 SD of one run and ours"
+
+    def _width(self, found: Estimate) -> float:
+        return ERRORS * math.hypot(found.spread, found.error) + 0.5 * 10.0**-self.digits
+
+
+@dataclass(frozen=True)
 class Between:
     """A number from a range."""
 

@@ -8,7 +8,7 @@ from sim.theory import degrees, gleeson_cahalane
 from sim.theory import watts as theory
 from sim.validation import watts as model
 from sim.validation.check import Check, but
-from sim.validation.expected import Below, Near, Simulated
+from sim.validation.expected import Below, Near, OfFew, Simulated
 
 SOURCE = "Watts 2002, doi:10.1073/pnas.082090499"
 FEW = {"runs": 100}
@@ -82,7 +82,7 @@ CHECKS = (
     *(
         Check(
             f"10,000 creators, mean degree {z}: mean size of cascades",
-            Simulated(size, 3, 0.005, "chance in few published networks"),
+            OfFew(size, 3),
             model.watts_mean_size,
             {"mean_degree": z},
             but(f"mean degree {other}", mean_degree=other, runs=100),
