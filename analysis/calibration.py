@@ -67,7 +67,7 @@ def paths_of(sweep: Sweep, found: Posterior) -> Floats:
 def figure(sweep: Sweep, found: Posterior) -> Figure:
     """Draw the posterior-predictive bands beside what was observed, and the posterior."""
     drawn = Figure(figsize=(style.PAGE, 3.2))
-    drawn.set_layout_engine("constrained", rect=(0.0, 0.08, 1.0, 0.92))
+    drawn.set_layout_engine("constrained")
     left, right = drawn.subplots(1, 2, width_ratios=(1.7, 1.0))
     _predictive(left, sweep, found)
     _posterior(right, found)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 from matplotlib.figure import Figure
 
 from analysis import spread, style
+from analysis.capability import trained
 from analysis.effects import effects
 from analysis.mandate import consent, measured
 from analysis.participation import close_view, whole_view
@@ -41,7 +42,7 @@ def campaign(comparison: Comparison) -> Figure:
         A scenario beside the same world without action; `sim.load` reads a saved one.
     """
     scenario = comparison.scenario
-    labs = [name for name, lab in comparison.action[0].labs.items() if lab.columns["step"]]
+    labs = trained(comparison)
     observed = scenario.about.observed[0] if scenario.about.observed else None
     asked, poisoned = measured(comparison), bool(aimed(comparison))
     below = len(labs) + len(asked) + poisoned + (observed is not None)

@@ -11,6 +11,7 @@ from matplotlib.lines import Line2D
 
 from analysis import style
 from analysis.communities import EVERYBODY, shown
+from analysis.spread import played
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -36,7 +37,7 @@ def capability(comparison: Comparison) -> Figure:
     down = math.ceil(len(labs) / across)
     figure = Figure(figsize=(style.PAGE, 0.9 + 2.4 * down))
     places = figure.subplots(down, across, squeeze=False).flat
-    figure.set_layout_engine("constrained", rect=(0.0, 0.06, 1.0, 0.94))
+    figure.set_layout_engine("constrained")
     for lab, letter, axes in zip(labs, "abcdefghijkl", places, strict=False):
         _panel(axes, comparison, lab)
         style.letter(axes, letter, lab)
@@ -55,12 +56,12 @@ def capability(comparison: Comparison) -> Figure:
 
 
 def trained(comparison: Comparison) -> list[str]:
-    """Return the labs that trained at least once."""
-    return [name for name, lab in comparison.action[0].labs.items() if lab.columns["step"]]
+    """Return the labs that trained at least once in each run."""
+    return [name for name in comparison.action[0].labs if comparison.rounds(name).size]
 
 
 def _panel(axes: Axes, comparison: Comparison, lab: str) -> None:
-    dates = comparison.action[0].labs[lab].columns["date"]
+    dates = [comparison.scenario.date_of(int(step)) for step in comparison.rounds(lab)]
     rounds = np.arange(len(dates))
     domains = shown(comparison.action[0])
     for name, colour in zip(domains, style.CYCLE, strict=False):
@@ -86,6 +87,6 @@ def _panel(axes: Axes, comparison: Comparison, lab: str) -> None:
 def _source(comparison: Comparison) -> str:
     scenario, seeds = comparison.scenario, comparison.seeds
     return (
-        f"Medians of {len(seeds)} replications from seed {seeds[0]}; 0 is full participation at "
+        f"{'Medians of ' if len(seeds) > 1 else ''}{played(seeds)}; 0 is full participation at "
         f"the start. Scenario {scenario.name} (digest {scenario.digest[:10]})."
     )

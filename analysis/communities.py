@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.figure import Figure
 
-from analysis import style
+from analysis import spread, style
 from analysis.participation import ends_of_steps
 
 if TYPE_CHECKING:
@@ -28,19 +28,18 @@ def communities(results: Sequence[Result]) -> Figure:
     Parameters
     ----------
     results : list of Result
-        Replications of one scenario: lines are medians, areas hold 90 % of them.
+        Replications of one scenario: lines are medians, areas hold 90 % of them, or all of a few.
     """
-    figure = Figure(figsize=(style.PAGE, 3.2))
+    figure = Figure(figsize=(style.PAGE, 3.2), layout="constrained")
     left, right = figure.subplots(1, 2, sharey=True)
-    figure.subplots_adjust(left=0.085, right=0.98, top=0.92, bottom=0.24, wspace=0.12)
     _panel(left, results, "adoption", "a", "Who ever acted")
     _panel(right, results, "participation", "b", "Who acts now")
     left.set_ylabel("creators of the community (%)")
     left.set_ylim(bottom=0.0)
-    left.legend(loc="best", frameon=True, framealpha=0.8, edgecolor="none")
+    figure.legend(*left.get_legend_handles_labels(), loc="outside upper center", ncols=4)
     scenario, seeds = results[0].scenario, [result.seed for result in results]
-    source = f"Simulated: scenario {scenario.name} (digest {scenario.digest[:10]}), "
-    style.footnote(figure, [f"{source}{len(seeds)} replications from seed {seeds[0]}."])
+    source = f"Simulated: scenario {scenario.name} (digest {scenario.digest[:10]})"
+    style.footnote(figure, [f"{source}, {spread.played(seeds)}. {spread.drawn(len(seeds))}"])
     return figure
 
 
@@ -56,7 +55,8 @@ def _panel(axes: Axes, results: Sequence[Result], what: str, letter: str, title:
     when = ends_of_steps(results[0].scenario)
     values = 100.0 * np.array([getattr(result, what) for result in results])
     for name, column in shown(results[0]).items():
-        low, middle, high = np.quantile(values[:, :, column], (0.05, 0.5, 0.95), axis=0)
+        low, high = spread.outer(values[:, :, column])
+        middle = np.median(values[:, :, column], axis=0)
         colour = {"color": style.BLACK, "linestyle": "-"} if name == EVERYBODY else {}
         (line,) = axes.plot(when, middle, label=name, **colour)  # type: ignore[arg-type]
         axes.fill_between(when, low, high, color=line.get_color(), alpha=0.15, linewidth=0)

@@ -69,7 +69,7 @@ def effects(axes: Axes, letter: str, comparison: Comparison, lab: str) -> None:
 def loss_changes(comparison: Comparison, lab: str) -> dict[str, list[Effect]]:
     """Return the change of a lab's loss by response and training round."""
     columns = comparison.action[0].labs[lab].columns
-    numbers = range(len(columns["step"]))
+    numbers = range(comparison.rounds(lab).size)
     return {
         name.partition(".")[2]: [comparison.effect(lab, name, n) for n in numbers]
         for name in columns
@@ -79,7 +79,7 @@ def loss_changes(comparison: Comparison, lab: str) -> dict[str, list[Effect]]:
 
 def rounds(comparison: Comparison, lab: str) -> list[str]:
     """Return each training round's date and the share of all data that is missing in effect."""
-    dates = comparison.action[0].labs[lab].columns["date"]
+    dates = [comparison.scenario.date_of(int(step)) for step in comparison.rounds(lab)]
     missing = [comparison.missing(lab, n).mean for n in range(len(dates))]
     return [f"{day(when)}\n{_told(share)}" for when, share in zip(dates, missing, strict=True)]
 
@@ -102,9 +102,11 @@ class Row(NamedTuple):
 
 def _row(axes: Axes, row: Row, k: int, label: str) -> None:
     """Draw one response's changes with their intervals."""
-    below, above = row.mean - np.minimum(row.low, row.mean), np.maximum(row.high, row.mean)
+    mean = np.where(np.isfinite(row.mean), row.mean, np.nan)
+    # without any data a loss has no bound, and no mark
+    below, above = mean - np.minimum(row.low, mean), np.maximum(row.high, mean) - mean
     axes.errorbar(
-        row.place, row.mean, yerr=(below, above - row.mean), linestyle="none", markersize=4.5,
+        row.place, mean, yerr=(below, above), linestyle="none", markersize=4.5,
         marker=MARKS[k % len(MARKS)], color=COLOURS[k % len(COLOURS)], elinewidth=1.4, label=label,
     )  # fmt: skip
 
@@ -115,11 +117,13 @@ def _tell(axes: Axes, rows: list[Row]) -> None:
         order = sorted(range(len(rows)), key=lambda k: -rows[k].mean[at])
         for k, up in ((order[0], True), (order[-1], False))[: len(rows)]:
             row, end = rows[k], max if up else min
+            known = bool(np.isfinite(row.mean[at]))
+            edge = end(row.low[at], row.mean[at], row.high[at]) if known else 0.0
             axes.annotate(
-                _short(float(row.mean[at])),
-                (row.place[at], end(row.low[at], row.mean[at], row.high[at])),
-                (0, 4 if up else -4), ha="center", va="bottom" if up else "top", fontsize=6.0,
-                textcoords="offset points", color=COLOURS[k % len(COLOURS)],
+                _short(float(row.mean[at])) if known else "no bound",
+                (row.place[at], edge), (0, 4 if up else -4), textcoords="offset points",
+                ha="center", va="bottom" if up else "top", fontsize=6.0,
+                color=COLOURS[k % len(COLOURS)],
             )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
 from analysis import style
+from analysis.spread import played
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -41,14 +42,11 @@ def leverage(curve: LeverageCurve) -> Figure:
     """
     (measure,) = curve.low
     other = "loss" if measure == "rollback" else "rollback"
-    figure = Figure(figsize=(style.PAGE, 3.6))
+    figure = Figure(figsize=(style.PAGE, 3.6), layout="constrained")
     left, right = figure.subplots(1, 2)
-    figure.subplots_adjust(left=0.085, right=0.98, top=0.92, bottom=0.34, wspace=0.25)
     _panel(left, curve, measure, "a", f"What {curve.lab}'s model loses")
     _panel(right, curve, other, "b", "How far it falls back")
-    figure.legend(
-        *left.get_legend_handles_labels(), loc="lower center", ncols=3, bbox_to_anchor=(0.5, 0.145)
-    )
+    figure.legend(*left.get_legend_handles_labels(), loc="outside upper center", ncols=3)
     style.footnote(figure, _sources(curve))
     return figure
 
@@ -91,8 +89,6 @@ def _percent(values: np.ndarray) -> np.ndarray:
 def _sources(curve: LeverageCurve) -> list[str]:
     (measure,) = curve.low
     assumed = 100.0 * float(np.median(curve.assumed[measure][1:])) if len(curve.response) > 1 else 0
-    first, last = curve.seeds[0], curve.seeds[-1]
-    seeds = f"seeds {first} to {last}" if last > first else f"seed {first}"
     tactic = f"Tactic {curve.tactic}; order {curve.by}; everybody else contributes, nobody decides."
     model = f"Model: {curve.lab}, preset {curve.preset}, trained at step {curve.step}."
     scenario = f"scenario {curve.scenario.name} (digest {curve.scenario.digest[:10]})"
@@ -100,5 +96,5 @@ def _sources(curve: LeverageCurve) -> list[str]:
     return [
         f"{tactic} {model}",
         f"Interval: draws of the preset's constants; {share}.",
-        f"Simulated: {scenario}, {len(curve.seeds)} replications, {seeds}.",
+        f"Simulated: {scenario}, {played(curve.seeds)}.",
     ]

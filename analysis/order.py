@@ -11,11 +11,16 @@ from matplotlib.ticker import MaxNLocator
 
 from analysis import style
 from analysis.tactics import source
+from sim.words import percent
 
 if TYPE_CHECKING:
     from analysis.replay import Replay
 
 NEVER = "#EDEDED"
+SAMPLED = (
+    "The sample begins with those who acted first and follows their links, so that more of it "
+    "acted than of all creators."
+)
 
 
 @style.styled
@@ -23,7 +28,7 @@ def order(seen: Replay) -> Figure:
     """Draw some creators and their links; the earlier one first acted, the darker it is."""
     sample, acted = seen.sample, seen.began >= 0
     figure = Figure(figsize=(style.PAGE, 4.4))
-    figure.set_layout_engine("constrained", rect=(0.0, 0.04, 1.0, 0.96))
+    figure.set_layout_engine("constrained")
     axes = figure.add_subplot()
     axes.set_axis_off()
     axes.add_collection(
@@ -39,7 +44,11 @@ def order(seen: Replay) -> Figure:
     whole = MaxNLocator(nbins=8, integer=True)
     told = "step in which a creator first acted"
     style.colour_bar(figure, drawn, told, shrink=0.7, ticks=whole)
-    axes.set_title(f"{int(np.count_nonzero(acted))} of these {acted.size} creators acted")
-    axes.legend(loc="lower left")
-    style.footnote(figure, [f"{source(seen)} The sample begins with those who acted first."])
+    share = percent(float(seen.ever @ seen.represents / seen.represents.sum()))
+    axes.set_title(
+        f"Around those who acted first: {int(np.count_nonzero(acted))} of these {acted.size} "
+        f"creators acted, of all {share}"
+    )
+    figure.legend(*axes.get_legend_handles_labels(), loc="outside upper right")
+    style.footnote(figure, [f"{source(seen)} {SAMPLED}"])
     return figure

@@ -34,7 +34,7 @@ def participants(seen: Replay) -> Figure:
     """
     figure = Figure(figsize=(style.PAGE, 3.0))
     left, middle, right = figure.subplots(1, 3)
-    figure.set_layout_engine("constrained", rect=(0.0, 0.06, 1.0, 0.94))
+    figure.set_layout_engine("constrained")
     _curve(left, seen, seen.stock, "works", "a", "By portfolio")
     _curve(middle, seen, seen.degree, "links", "b", "By links")
     _bars(right, seen)
@@ -78,7 +78,7 @@ def _curve(axes: Axes, seen: Replay, by: Floats, unit: str, letter: str, title: 
         axes.plot(100.0 * x, 100.0 * y, color=style.ORANGE, linestyle="--", label=unit)
     axes.set(xlim=(0.0, 100.0), ylim=(0.0, 102.0), ylabel="share found among them (%)")
     axes.set_xlabel(f"creators, those with most {unit} first (%)")
-    axes.legend(loc="lower right")
+    style.legend_below(axes)
     style.letter(axes, letter, title)
 
 
@@ -97,5 +97,5 @@ def _bars(axes: Axes, seen: Replay) -> None:
     axes.set_yticks(places, list(columns))
     axes.invert_yaxis()
     axes.set_xlabel("share (%)")
-    axes.legend(loc="best", frameon=True, framealpha=0.9, edgecolor="none")
+    style.legend_below(axes)
     style.letter(axes, "c", "By community")

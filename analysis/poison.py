@@ -41,7 +41,8 @@ def concept(axes: Axes, letter: str, comparison: Comparison) -> None:
             place, middle, yerr=(middle - low, high - middle), linestyle="none", markersize=4.5,
             marker=MARKS[k % len(MARKS)], elinewidth=1.4, label=f"{community}, {lab}'s model",
         )  # fmt: skip
-    dates = comparison.action[0].labs[found[0][0]].columns["date"]
+    most = max((comparison.rounds(lab) for lab, _ in found), key=len)
+    dates = [comparison.scenario.date_of(int(step)) for step in most]
     axes.set_xticks(range(len(dates)), [day(when) for when in dates])
     axes.set_xlim(-0.6, len(dates) - 0.4)
     axes.set_ylim(-3.0, 103.0)

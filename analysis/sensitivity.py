@@ -164,7 +164,7 @@ def figure(found: Sensitivity) -> Figure:
     main, interval = MAIN[found.method]
     table = found.table.iloc[::-1]
     drawn = Figure(figsize=(style.COLUMN * 1.4, 0.9 + 0.3 * len(table)))
-    drawn.set_layout_engine("constrained", rect=(0.0, 0.08, 1.0, 0.92))
+    drawn.set_layout_engine("constrained")
     axes = drawn.add_subplot()
     errors = None if interval is None else table[interval]
     axes.barh(table.index, table[main], xerr=errors, color=style.BLUE, ecolor=style.BLACK)

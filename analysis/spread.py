@@ -93,3 +93,11 @@ def played(seeds: Sequence[int]) -> str:
     if len(seeds) == 1:
         return f"1 replication, seed {seeds[0]}"
     return f"{len(seeds)} replications, seeds {seeds[0]} to {seeds[-1]}"
+
+
+def drawn(replications: int) -> str:
+    """Return in words what lines and areas over replications show; nothing of a single one."""
+    if replications == 1:
+        return ""
+    held = f"hold {told(replications)}" if replications >= FEW else "reach from lowest to highest"
+    return f"Lines are medians over replications, shaded areas {held}."

@@ -156,10 +156,10 @@ def _tell(number: float, span: float) -> str:
     """Return a date in matplotlib's days as an axis over so many days tells it."""
     when: datetime = mdates.num2date(number)  # type: ignore[no-untyped-call]
     if span < HOURS:
-        return f"{day(when)}\n{when:%H:%M}"
+        return f"{when:%H:%M}\n{when.day} {when:%b}\n{when.year}"
     if span <= DAYS:
-        return day(when)
-    return f"{when:%b %Y}" if span <= MONTHS else f"{when.year}"
+        return f"{when.day} {when:%b}\n{when.year}"
+    return f"{when:%b}\n{when.year}" if span <= MONTHS else f"{when.year}"
 
 
 def colour_bar(figure: Figure, drawn: ScalarMappable, label: str, **where: Any) -> None:

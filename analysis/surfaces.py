@@ -15,7 +15,8 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from analysis import style
+from analysis import spread, style
+from sim.answers.sentences import FEW
 from sim.errors import InputError
 from sim.sweeps.summaries import EFFECT, values_of
 
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
 NORMAL_95 = 1.959963984540054
 LEVEL = 0.5
-ENDS = (0.05, 0.25, 0.5, 0.75, 0.95)
+ENDS = (0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0)
 """Quantiles over replications."""
 
 
@@ -53,7 +54,8 @@ def surface(sweep: Sweep, outcome: str, by: Sequence[str], where: Where = None) 
     pandas.DataFrame
         The parameters, ``runs``, ``mean``, ``standard_error``, the 95 % interval of the mean
         (``low``, ``high``: Wilson 1927, doi:10.1080/01621459.1927.10502953, where every value
-        is 0 or 1) and quantiles over replications (``q05`` to ``q95``).
+        is 0 or 1) and quantiles over replications (``q00``, the lowest, ``q05`` to ``q95``, and
+        ``q100``).
 
     Raises
     ------
@@ -132,19 +134,29 @@ def phase_diagram(
 def response(
     sweep: Sweep, outcome: str, x: str, by: str | None = None, where: Where = None
 ) -> Figure:
-    """Draw an outcome along one parameter: its mean, and 90 % of the replications as a band."""
+    """Draw an outcome along one parameter: its mean, and its replications as a band.
+
+    The band holds 90 % of the replications, or all where they are few.
+    """
     found = surface(sweep, outcome, [x] if by is None else [by, x], where)
     figure, axes = _panel()
+    runs = int(found["runs"].min())
+    low, high = ("q00", "q100") if runs < FEW else ("q05", "q95")
+    held: str | None = f"areas: {spread.told(runs)}"
     groups = [("", found)] if by is None else found.groupby(by, dropna=False)
     for name, group in groups:
-        (line,) = axes.plot(group[x], group["mean"], label=f"{name}")
-        axes.fill_between(
-            group[x], group["q05"], group["q95"], color=line.get_color(), alpha=0.2, linewidth=0
-        )
-    if by is not None:
-        axes.legend(title=by)
+        label = f"{by} = {name}" if by else "mean" if runs > 1 else spread.told(runs)
+        (line,) = axes.plot(group[x], group["mean"], marker="o", markersize=3, label=label)
+        if runs > 1:
+            colour = line.get_color()
+            axes.fill_between(
+                group[x], group[low], group[high], color=colour, alpha=0.2, linewidth=0, label=held
+            )
+            held = None
     axes.set(xlabel=x, ylabel=outcome)
-    style.footnote(figure, [_rests_on(sweep, found)])
+    style.legend_below(axes)
+    between = "Only the points were played; lines and areas between them are straight."
+    style.footnote(figure, [_rests_on(sweep, found), between])
     return figure
 
 
@@ -218,7 +230,7 @@ def emulator(sweep: Sweep, outcome: str, where: Where = None) -> Emulator:
 def _panel() -> tuple[Figure, Axes]:
     """Return a figure of one panel with room for a footnote."""
     figure = Figure(figsize=(style.COLUMN * 1.3, style.COLUMN))
-    figure.set_layout_engine("constrained", rect=(0.0, 0.07, 1.0, 0.93))
+    figure.set_layout_engine("constrained")
     return figure, figure.add_subplot()
 
 
@@ -252,5 +264,5 @@ def _rests_on(sweep: Sweep, found: pd.DataFrame) -> str:
     each = f"{runs.min():,}" if runs.min() == runs.max() else f"{runs.min():,} to {runs.max():,}"
     return (
         f"Simulated: scenario {sweep.scenario.name} (digest {sweep.scenario.digest[:10]}), "
-        f"{len(found):,} points, {each} replications each."
+        f"{len(found):,} points, {each} replication{'s' * (each != '1')} each."
     )

@@ -17,30 +17,46 @@ if TYPE_CHECKING:
 
     from analysis.replay import Floats, Replay
 
-ACROSS = 3
+ACROSS, MOST_DATES = 3, 5
 
 
 @style.styled
 def tactics(seen: Replay) -> Figure:
-    """Draw the share of each community that used each tactic but contributing (areas add up)."""
-    columns = shown(seen.result)
+    """Draw the share of each community that used each tactic but contributing (areas add up).
+
+    Communities in which nobody acted are named below.
+    """
+    columns, idle = _parted(seen)
     across = min(ACROSS, len(columns))
     down = math.ceil(len(columns) / across)
     figure = Figure(figsize=(style.PAGE, 1.1 + 1.7 * down))
-    figure.set_layout_engine("constrained", rect=(0.0, 0.05, 1.0, 0.95))
+    figure.set_layout_engine("constrained")
     places = figure.subplots(down, across, squeeze=False, sharex=True, sharey=True).flat
     used = [t for t in list(Tactic)[1:] if seen.tactics[:, :, t].any()]
     for (name, column), axes in zip(columns.items(), places, strict=False):
-        own = slice(None) if name == EVERYBODY else slice(column, column + 1)
-        _panel(axes, seen, seen.tactics[:, own].sum(axis=1), used)
+        _panel(axes, seen, _used(seen, name, column), used)
         axes.set_title(name)
     for axes in places:
         axes.set_axis_off()
     handles, labels = figure.axes[0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside upper center", ncols=4)
     figure.supylabel("creators (%)", fontsize=8.0)
-    style.footnote(figure, [source(seen)])
+    style.footnote(figure, [source(seen), *[f"Nobody acted in: {', '.join(idle)}."] * bool(idle)])
     return figure
+
+
+def _parted(seen: Replay) -> tuple[dict[str, int], list[str]]:
+    """Return the columns in which somebody acted, and the names of the other communities."""
+    columns = shown(seen.result)
+    idle = [n for n, c in columns.items() if n != EVERYBODY and not _used(seen, n, c)[:, 1:].any()]
+    return {name: column for name, column in columns.items() if name not in idle}, idle
+
+
+def _used(seen: Replay, name: str, column: int) -> Floats:
+    """Return how many of a community, or of everybody, used each tactic (steps + 1, tactics)."""
+    own = slice(None) if name == EVERYBODY else slice(column, column + 1)
+    used: Floats = seen.tactics[:, own].sum(axis=1)
+    return used
 
 
 def told(tactic: Tactic) -> str:
@@ -66,6 +82,6 @@ def _panel(axes: Axes, seen: Replay, counts: Floats, used: list[Tactic]) -> None
     )  # fmt: skip
     axes.set_xlim(when[0], max(when[-1], when[0] + 1.0))
     axes.set_ylim(bottom=0.0)
-    style.dated(axes)
+    style.dated(axes, MOST_DATES)
     axes.label_outer()
     axes.grid(axis="y")

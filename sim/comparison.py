@@ -90,8 +90,10 @@ class Comparison:
         return tuple(result.seed for result in self.action)
 
     def rounds(self, lab: str) -> NDArray[np.int64]:
-        """Return the steps of a lab's training rounds (rounds,)."""
-        return np.array(self._record(self.action[0], lab)["step"], dtype=np.int64)
+        """Return the steps of a lab's training rounds (rounds,), of those that all runs have."""
+        steps = [self._record(run, lab)["step"] for run in (*self.action, *self.counterfactual)]
+        # labs may train at random, more often in some replications than in others
+        return np.array(steps[0][: min(map(len, steps))], dtype=np.int64)
 
     def newest(self, lab: str) -> int:
         """Return the place of a lab's newest model in its rounds, counted from the end: -1, ...
@@ -108,13 +110,14 @@ class Comparison:
         return next((at for at in places if any(row[at] for row in rows)), -1)
 
     def measured(self, lab: str, measure: str = "loss") -> tuple[Floats, Floats]:
-        """Return a measure of every round with and without the action (replications, rounds).
+        """Return a measure of `rounds` with and without the action (replications, rounds).
 
         ``measure`` names a column of `LabRecord.capability`, for example ``loss``,
         ``rollback``, ``loss.artists`` or ``loss_if.none``.
         """
+        number = self.rounds(lab).size
         both = [
-            np.array([self._record(r, lab, measure)[measure] for r in runs], dtype=float)
+            np.array([self._record(r, lab, measure)[measure][:number] for r in runs], dtype=float)
             for runs in (self.action, self.counterfactual)
         ]
         return both[0], both[1]
@@ -122,7 +125,7 @@ class Comparison:
     def effect(self, lab: str, measure: str = "loss", round: int = -1) -> Effect:
         """Return the paired effect on a measure at one training round; see `measured`."""
         acted, contributed = self.measured(lab, measure)
-        return Effect.of(acted[:, round] - contributed[:, round])
+        return Effect.of(_difference(acted[:, round], contributed[:, round]))
 
     def missing(self, lab: str, round: int = -1) -> Effect:
         """Return the share of all data that is missing in effect at one training round.
@@ -142,7 +145,7 @@ class Comparison:
             for measure in list(record.columns)[3:]:
                 acted, contributed = self.measured(lab, measure)
                 for number, step in enumerate(self.rounds(lab)):
-                    effect = Effect.of(acted[:, number] - contributed[:, number])
+                    effect = Effect.of(_difference(acted[:, number], contributed[:, number]))
                     when = self.scenario.date_of(int(step))
                     means = acted[:, number].mean(), contributed[:, number].mean()
                     found = effect.mean, effect.standard_error, effect.low, effect.high
@@ -241,6 +244,13 @@ def compare(
             results.append(replace(played, _digest=played.state_digest))
             done += scenario.steps
     return Comparison(tuple(runs[0]), tuple(runs[1]))
+
+
+def _difference(acted: Floats, contributed: Floats) -> Floats:
+    """Return differences; not a number where neither has a bound, as without any data."""
+    with np.errstate(invalid="ignore"):
+        found: Floats = acted - contributed
+    return found
 
 
 def _crowd(scenario: Scenario, name: str) -> object:

@@ -13,10 +13,12 @@ from matplotlib.figure import Figure
 import sim
 from analysis import style
 from analysis.campaign import campaign
+from analysis.capability import capability
 from analysis.effects import loss_changes
 from analysis.participation import acting, adopters, ends_of_steps, number
 from sim.decisions import LogitChoice
 from sim.networks import ErdosRenyi
+from tests.institution_worlds import START, idle
 from tests.seen import fits
 
 OBSERVED = sim.Observed(
@@ -255,6 +257,27 @@ class TestNothingHappened:
         low, high = nothing.axes[0].get_ylim()
         assert low == 0.0
         assert 40.0 <= high < 60.0
+
+
+class TestUnusual:
+    def test_a_loss_without_bound_is_told_and_not_drawn(self) -> None:
+        everybody = [c.replace(repertoire="opt_out") for c in SCENARIO.communities]
+        strike = sim.Seeds(share=1.0, committed=True)
+        pair = sim.compare(SCENARIO.replace(communities=everybody, seeds=strike), replications=2)
+        assert np.isinf(loss_changes(pair, "Lab")["none"][-1].mean)
+        drawn = campaign(pair)
+        assert "no bound" in [text.get_text() for text in drawn.axes[2].texts]
+        fits(drawn)
+
+    def test_replications_may_differ_in_how_often_a_lab_trains(self) -> None:
+        """What all have is drawn."""
+        often = sim.TrainingDate(START, "Atelier", rate=20.0)
+        world = idle(labs=[sim.Lab("Atelier", every=30, first=1)], calendar=[often])
+        pair = sim.compare(world, replications=6)
+        assert {len(run.labs["Atelier"].columns["step"]) for run in pair.action} == {1, 2}
+        assert len(campaign(pair).axes[1].get_xticks()) == 1
+        assert len(capability(pair).axes[0].get_xticks()) == 1
+        assert pair.table()["round"].unique().tolist() == [1]
 
 
 class TestStopping:

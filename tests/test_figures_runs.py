@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import matplotlib as mpl
@@ -13,6 +14,7 @@ import sim
 from analysis import style
 from analysis.campaign import campaign
 from analysis.capability import capability
+from analysis.communities import communities
 from analysis.order import order
 from analysis.participants import concentration, participants
 from analysis.replay import Replay, replay
@@ -20,6 +22,8 @@ from analysis.tactics import tactics
 from sim.cli import DONE, main
 from sim.networks import ErdosRenyi
 from sim.scenario_files import save_scenario
+from sim.words import percent
+from tests.seen import fits
 
 SCENARIO = sim.Scenario(
     name="small",
@@ -108,7 +112,7 @@ class TestCapability:
     def test_says_where_its_numbers_come_from(self, comparison: sim.Comparison) -> None:
         told = " ".join(text.get_text() for text in capability(comparison).texts)
         assert SCENARIO.digest[:10] in told
-        assert "3 replications from seed 2" in told
+        assert "3 replications, seeds 2 to 4" in told
 
 
 class TestWithheld:
@@ -124,6 +128,44 @@ class TestWithheld:
     def test_is_left_out_where_nobody_withholds(self, comparison: sim.Comparison) -> None:
         labels = [str(each.get_label()) for each in campaign(comparison).axes[0].lines]
         assert not any("withheld" in label for label in labels)
+
+
+class TestAll:
+    def test_nothing_sticks_out_or_lies_over_data(
+        self, comparison: sim.Comparison, seen: Replay
+    ) -> None:
+        for each in (tactics(seen), order(seen), participants(seen), capability(comparison)):
+            fits(each)
+        fits(communities(comparison.action))
+
+    def test_communities_in_which_nobody_acted_are_named_instead_of_drawn(self) -> None:
+        still = sim.Community("silent", 50, threshold=9.0)
+        crowd, begun = (SCENARIO.communities[0], still), sim.Seeds(20, community="coders")
+        run = sim.run(SCENARIO.replace(communities=crowd, seeds=begun), 1)
+        assert run.counts[-1, 1, 1] == 0
+        drawn = tactics(replay(run))
+        assert set(panels(drawn.axes)) == {"coders", "everybody"}
+        assert "Nobody acted in: silent." in " ".join(text.get_text() for text in drawn.texts)
+
+    def test_a_sample_says_that_it_begins_with_those_who_acted(self, seen: Replay) -> None:
+        drawn = order(seen)
+        share = percent(float(seen.result.adoption[-1, -1]))
+        assert drawn.axes[0].get_title("left").endswith(f"of all {share}")
+        assert "more of it acted than of all" in " ".join(
+            text.get_text().replace("\n", " ") for text in drawn.texts
+        )
+
+    @pytest.mark.parametrize(("days", "steps"), [(0.01, 12), (0.2, 12), (7, 52), (3650, 700)])
+    def test_dates_are_told_in_full_and_once(self, days: float, steps: int) -> None:
+        """From hours to millennia, each label is a date of its own."""
+        run = sim.run(SCENARIO.replace(step_days=days, steps=steps, labs=()), 1)
+        drawn = communities([run])
+        fits(drawn)
+        for axes in drawn.axes:
+            told = [label.get_text() for label in axes.get_xticklabels()]
+            assert len(set(told)) == len(told) >= 3
+            assert all(re.search(r"\d{4}", label) for label in told)
+            assert axes.xaxis.get_offset_text().get_text() == ""
 
 
 def test_run_writes_its_figure_for_screen_and_print(tmp_path: Path) -> None:

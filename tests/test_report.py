@@ -11,9 +11,14 @@ from pathlib import Path
 import pytest
 
 import sim
+from analysis.page.assumptions import behind, stated
 from sim.cli import BAD_INPUT, DONE, main
+from sim.cli.evidence import Behind
 from sim.comparison import Comparison
 from sim.networks import Complete
+from sim.overrides import override
+from sim.scenario_files import save_scenario
+from sim.words import signed
 
 TITLE = 'A <script>alert("strike")</script> & more'
 SCENARIO = sim.Scenario(
@@ -94,10 +99,39 @@ def page(text: str) -> Page:
 
 class TestComparison:
     def test_numbers_are_those_of_the_comparison(self, page: Page, comparison: Comparison) -> None:
-        for measure in ("loss", "rollback", "compute_equivalent", "loss_if.none"):
+        for measure in ("loss", "compute_equivalent", "loss_if.none"):
             effect = comparison.effect("Stability", measure)
             assert effect.mean in page.numbers
             assert effect.standard_error in page.numbers
+
+    def test_rollback_changes_by_the_share_that_the_answer_says_is_missing(
+        self, page: Page, comparison: Comparison
+    ) -> None:
+        (row,) = (row for row in page.rows if row[2:3] == ["rollback"])
+        acted, left = (arm[:, -1].mean() for arm in comparison.measured("Stability", "rollback"))
+        assert row[3:5] == [f"{acted:.6g}", f"{left:.6g}"]
+        assert row[5] == signed(-comparison.missing("Stability").mean)
+
+    def test_few_replications_are_told_from_lowest_to_highest(self, page: Page) -> None:
+        heads = [row for row in page.rows if row[:1] in (["lab"], ["community"])]
+        assert [row[-1 if row[0] == "lab" else 3] for row in heads] == [
+            "lowest to highest of 3"
+        ] * 2
+        assert "90 %" not in page.text
+
+    def test_dates_are_not_broken(self, page: Page, text: str) -> None:
+        assert "time" in page.tags
+        assert re.search(r"time \{[^}]*white-space: nowrap", text)
+
+    def test_what_is_not_known_has_no_row(self, tmp_path: Path) -> None:
+        """Losses of ratings cannot be told as compute."""
+        ratings = SCENARIO.replace(labs=[sim.Lab("Films", preset="recommender", every=4)])
+        sim.compare(ratings, replications=1).save(tmp_path / "one")
+        assert main(["report", str(tmp_path / "one")]) == DONE
+        rows = Page((tmp_path / "one" / "report.html").read_text("utf-8")).rows
+        told = {row[2]: row for row in rows if row[:1] == ["Films"]}
+        assert {"loss", "loss_if.none"} <= set(told)
+        assert not any("nan" in row for row in told.values())
 
     def test_tells_the_answer_in_the_same_sentences(
         self, page: Page, comparison: Comparison
@@ -142,6 +176,40 @@ class TestComparison:
         assert re.search(r"datastrike run \S+receipt\.json", page.text)
         assert SCENARIO.digest in page.text
         assert "seeds 5 to 7 (3)" in page.text
+
+
+class TestAssumptions:
+    def test_what_the_user_changed_is_not_said_to_be_published(self, tmp_path: Path) -> None:
+        """The library says where its own values come from, not those put in their place."""
+        library = sim.load_scenario("watts_2002")
+        stands = behind(Behind(library, stated), "communities.creators.size", "10000")
+        assert stands[0] == "published"
+        changed = override(library, {"communities.creators.size": 50, "seeds.count": 3})
+        sim.run(changed).save(tmp_path / "run")
+        assert main(["report", str(tmp_path / "run")]) == DONE
+        page = Page((tmp_path / "run" / "report.html").read_text("utf-8"))
+        rows = {row[0]: row for row in page.rows if row}
+        assert rows["communities.creators.size"][1:] == ["50", "set by you", ""]
+        assert rows["seeds.count"][1:] == ["3", "set by you", ""]
+        assert rows["communities.creators.threshold"][2] == "published"
+
+    def test_show_says_it_as_well(self, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        changed = override(sim.load_scenario("watts_2002"), {"communities.creators.size": 50})
+        saved = save_scenario(changed, tmp_path / "mine.toml")
+        assert main(["show", str(saved)]) == DONE
+        (line,) = (each for each in capsys.readouterr().out.splitlines() if ".size " in each)
+        assert line.split(maxsplit=2)[1:] == ["50", "set by you"]
+
+    def test_what_a_sweep_varies_is_said_to_be_varied(self, tmp_path: Path) -> None:
+        small = override(sim.load_scenario("watts_2002"), {"communities.creators.size": 50})
+        sim.sweep(small, vary={"communities.creators.threshold": [0.1, 0.2]}, workers=1,
+                  out=tmp_path / "s", outcomes=["adoption.final"])  # fmt: skip
+        assert main(["report", str(tmp_path / "s")]) == DONE
+        page = Page((tmp_path / "s" / "report.html").read_text("utf-8"))
+        rows = {row[0]: row for row in page.rows if row}
+        assert rows["communities.creators.threshold"][2:] == ["varied", ""]
+        assert rows["communities.creators.size"][2] == "set by you"
+        assert "datastrike sensitivity" not in page.text
 
 
 class TestKinds:

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from analysis.page.parts import Html, items, paragraphs, section, table
+from sim.cli.evidence import OWN, Behind
 
 if TYPE_CHECKING:
-    from sim.scenario import Evidence, Scenario
+    from sim.scenario import Scenario
 
-UNMARKED = "not marked"
+UNMARKED, VARIED = "not marked", "varied"
 LONG = 120
 """Letters after which a value is cut; the whole is in the scenario."""
 MOST = 400
 """Rows at the most: thousands of communities would hide what matters."""
 
 
-def assumptions(scenario: Scenario) -> Html:
-    """Return all that differs from its default, with its evidence, and the sources."""
-    rows = [(path, value, *behind(scenario, path)) for path, value in stated(scenario)]
+def assumptions(scenario: Scenario, varied: Sequence[str] = ()) -> Html:
+    """Return all that differs from its default, with its evidence, and the sources.
+
+    ``varied`` names what a sweep sets at each point, whatever the scenario says.
+    """
+    known = Behind(scenario, stated)
+    rows = [(path, value, *behind(known, path, value, varied)) for path, value in stated(scenario)]
     more = [f"{len(rows) - MOST:,} more values are in the scenario below."] * (len(rows) > MOST)
     return section(
         "Assumptions",
@@ -46,11 +51,14 @@ def stated(scenario: Scenario) -> Iterator[tuple[str, str]]:
         yield path, value if len(value) <= LONG else f"{value[:LONG]} …"
 
 
-def behind(scenario: Scenario, path: str) -> tuple[str, str]:
+def behind(known: Behind, path: str, value: str, varied: Sequence[str] = ()) -> tuple[str, str]:
     """Return the mark and the source of the evidence that is closest to a path."""
-    near = [e for e in scenario.about.evidence if f"{path}.".startswith(f"{e.path}.")]
-    closest: Evidence | None = max(near, key=lambda e: len(e.path), default=None)
-    return (closest.mark, closest.source) if closest else (UNMARKED, "")
+    if any(f"{path}.".startswith(f"{each}.") for each in varied):
+        return VARIED, ""
+    found = known.of(path, value)
+    if found:
+        return found[0].mark, found[0].source
+    return (OWN if known.changed(path, value) else UNMARKED), ""
 
 
 def _leaves(data: Any, path: str) -> Iterator[tuple[str, str]]:

@@ -16,7 +16,8 @@ h1 { font-size: 1.6rem; line-height: 1.25; } h2 { font-size: 1.15rem; margin-top
 .lead { font-size: 1.1rem; } .quiet { color: #595959; font-size: .9rem; }
 figure { margin: 1.5rem 0; } figure svg { width: 100%; height: auto; }
 figcaption, caption { color: #595959; font-size: .9rem; text-align: left; }
-.wide { overflow-x: auto; } table { border-collapse: collapse; font-size: .9rem; margin: .8rem 0; }
+time { white-space: nowrap; } .wide { overflow-x: auto; }
+table { border-collapse: collapse; font-size: .9rem; margin: .8rem 0; }
 th, td { border-bottom: 1px solid #ddd; padding: .25rem .6rem; text-align: left;
   vertical-align: top; overflow-wrap: break-word; }
 th { border-bottom-color: #767676; } td:has(data) { text-align: right; white-space: nowrap; }

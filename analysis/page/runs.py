@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import math
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
+from analysis import spread
 from analysis.campaign import campaign
 from analysis.capability import capability, trained
 from analysis.communities import communities
@@ -20,15 +22,13 @@ from analysis.participants import participants
 from analysis.replay import MOST_WORK, replay
 from analysis.tactics import tactics
 from sim.answers import sentences
-from sim.comparison import Comparison, Effect
+from sim.comparison import Comparison, Effect, share_missing
 from sim.errors import InputError
 from sim.result import Result
 from sim.words import count, percent, signed
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-MEASURES = ("loss", "rollback", "compute_equivalent")
+ROLLBACK = "rollback"
+MEASURES = ("loss", ROLLBACK, "compute_equivalent")
 IF = "loss_if."
 LOSSES = (
     "Loss of each lab's models at its training rounds, overall and in each community's own domain, "
@@ -36,7 +36,6 @@ LOSSES = (
 )
 WHO = "Share of those who ever acted that is found among those with most works (a) or links (b)."
 ONE = "Of the first run."
-BANDS = "Lines are medians over replications; shaded areas hold 90 % of them."
 
 
 def comparison_page(
@@ -46,8 +45,8 @@ def comparison_page(
     yield section("Answer", paragraphs(sentences(comparison), class_="lead"))
     caption = (
         "The campaign: creators who had acted by each date, beside what was observed where there "
-        "is anything, and what each lab's model lost at each training round. Shaded areas and "
-        "bars hold the stated share of replications."
+        "is anything, and what each lab's model lost at each training round. "
+        f"{spread.drawn(len(comparison.action))}"
     )
     yield drawn(campaign(comparison), "campaign", caption)
     yield from _who(comparison.action)
@@ -85,7 +84,7 @@ def _told(result: Result) -> list[str]:
 
 def _who(results: Sequence[Result]) -> Iterator[Html]:
     caption = "Share of each community that had acted by each date (a), and that acts then (b)."
-    yield drawn(communities(results), "communities", f"{caption} {BANDS}")
+    yield drawn(communities(results), "communities", f"{caption} {spread.drawn(len(results))}")
     first = results[0]
     rows = []
     for column, name in enumerate(first.communities):
@@ -94,8 +93,9 @@ def _who(results: Sequence[Result]) -> Iterator[Html]:
             Effect.of(np.array([run.counts[-1, row, column] for run in results]) / max(1, size))
             for row, size in ((1, first.sizes[column]), (0, first.sizes[column]))
         )
-        rows.append((name, exact(creators, count(creators)), *_shares(ever), *_shares(now)[:1]))
-    heads = ("community", "creators", "ever acted", "90 % of replications", "act at the end")
+        shares = (_share(ever), _between(ever, len(results), percent), _share(now))
+        rows.append((name, exact(creators, count(creators)), *shares))
+    heads = ("community", "creators", "ever acted", spread.told(len(results)), "act at the end")
     yield section("Who acted", table(heads, rows, "Shares of real creators; means."))
 
 
@@ -117,42 +117,60 @@ def _seen_again(result: Result) -> Iterator[Html]:
     yield drawn(participants(seen), "participants", f"{WHO} {ONE}")
 
 
-def _shares(effect: Effect) -> tuple[Html, Html]:
-    between = Html(f"{percent(effect.low)} to {percent(effect.high)}")
-    return exact(effect.mean, percent(effect.mean)), between
+def _share(effect: Effect) -> Html:
+    return exact(effect.mean, percent(effect.mean))
+
+
+def _between(effect: Effect, replications: int, told: Callable[[float], str]) -> str:
+    """Return between what replications lie, or nothing where they do not differ."""
+    low, high = map(told, spread.ends(effect, replications))
+    return f"{low} to {high}" if low != high else "" if replications == 1 else "the same in all"
 
 
 def _effects(comparison: Comparison) -> Html:
     """Return the paired effects at each lab's newest training round."""
-    if not any(comparison.rounds(lab).size for lab in comparison.action[0].labs):
-        return Html()
-    found: pd.DataFrame = comparison.table()
-    newest = found[found["round"] == found.groupby("lab")["round"].transform("max")]
-    kept = newest["measure"].isin(MEASURES) | newest["measure"].str.startswith(IF)
+    rows = [row for lab in trained(comparison) for row in _effects_on(comparison, lab)]
     heads = ("lab", "trained", "measure", "with action", "without", "difference",
-             "standard error", "90 % of replications")  # fmt: skip
+             "standard error", spread.told(len(comparison.action)))  # fmt: skip
+    if not rows:
+        return Html()
     return section(
         "What models lost",
         table(
             heads,
-            [_effect(row) for row in newest[kept].to_dict("records")],
+            rows,
             "At each lab's newest training round. loss: relative to full participation at the "
-            "start; rollback: share of all data that would do as well; loss_if: the loss under "
+            "start; rollback: share of all data that would do as well, and the share by which "
+            "the action changes it (the answer's data missing in effect); loss_if: the loss under "
             "that response of the lab. Differences are paired by random seed.",
         ),
     )
 
 
-def _effect(row: dict[Any, Any]) -> list[str]:
-    return [
-        str(row["lab"]),
-        str(row["date"]),
-        str(row["measure"]),
-        *(exact(row[name], f"{row[name]:.6g}") for name in ("action", "counterfactual")),
-        exact(row["effect"], signed(row["effect"])),
-        exact(row["standard_error"], percent(row["standard_error"])),
-        f"{signed(row['low'])} to {signed(row['high'])}",
-    ]
+def _effects_on(comparison: Comparison, lab: str) -> Iterator[list[str]]:
+    """Yield a row for each measure of a lab's newest model that is known."""
+    at, number = comparison.newest(lab), len(comparison.action)
+    columns = comparison.action[0].labs[lab].columns
+    shown = [name for name in columns if name in MEASURES or name.startswith(IF)]
+    for measure in shown:
+        acted, left = (arm[:, at] for arm in comparison.measured(lab, measure))
+        if np.isnan((acted, left)).all():
+            continue
+        with np.errstate(invalid="ignore"):  # without any data a loss has no bound
+            effect = Effect.of(-share_missing(acted, left) if measure == ROLLBACK else acted - left)
+        yield [
+            lab,
+            element("time", str(comparison.scenario.date_of(int(comparison.rounds(lab)[at])))),
+            measure,
+            *(_level(arm.mean()) for arm in (acted, left)),
+            exact(effect.mean, signed(effect.mean)),
+            exact(effect.standard_error, percent(effect.standard_error)),
+            _between(effect, number, signed),
+        ]
+
+
+def _level(value: float) -> Html:
+    return exact(value, f"{value:.6g}" if math.isfinite(value) else "no bound")
 
 
 def _ending(

@@ -11,6 +11,7 @@ from analysis.page.assumptions import assumptions
 from analysis.page.maps import maps
 from analysis.page.parts import Html, exact, items, paragraphs, section, table
 from analysis.page.receipts import facts_of, made, seeds_of
+from analysis.sensitivity import METHODS
 from sim.errors import InputError
 from sim.run_folder import SCENARIO
 from sim.sweeps.summaries import summary
@@ -29,7 +30,7 @@ def sweep_page(sweep: Sweep) -> Iterator[Html]:
     if sweep.designs:
         yield from maps(sweep)
         yield _points(sweep, sweep.designs[-1])
-    yield assumptions(sweep.scenario)
+    yield assumptions(sweep.scenario, sweep.parameters)
     yield made(sweep.scenario, _facts(sweep), _again(sweep))
 
 
@@ -41,10 +42,16 @@ def _told(sweep: Sweep) -> list[str]:
         f"A sweep over {varied}: runs {told}.",
         (
             "A sweep has no single answer; the table gives the mean of each outcome at each point, "
-            f"with its standard error. datastrike sensitivity {_folder(sweep)} says on which "
-            "parameters an outcome of a drawn design depends."
+            f"with its standard error.{_advice(sweep)}"
         ),
     ]
+
+
+def _advice(sweep: Sweep) -> str:
+    """Return what else can be asked of a design whose points were drawn; of grids nothing can."""
+    if not sweep.designs or sweep.designs[-1].about["kind"] not in METHODS:
+        return ""
+    return f" datastrike sensitivity {_folder(sweep)} says on which parameters an outcome depends."
 
 
 def _points(sweep: Sweep, design: Design) -> Html:

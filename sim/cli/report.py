@@ -47,9 +47,10 @@ class Report:
     def as_text(self) -> str:
         """Return what people read."""
         scenario, seeds = self.comparison.scenario, self.comparison.seeds
-        played = f"seeds {seeds[0]} to {seeds[-1]}" if len(seeds) > 1 else f"seed {seeds[0]}"
+        played = f"{len(seeds)} replications, seeds {seeds[0]} to {seeds[-1]}"
+        played = played if len(seeds) > 1 else f"1 replication, seed {seeds[0]}"
         blocks = [
-            [f"{scenario.about.title or scenario.name} ({len(seeds)} replications, {played})"],
+            [f"{scenario.about.title or scenario.name} ({played})"],
             sentences(self.comparison),
             [f"Expected beforehand: {scenario.about.finding}"] if scenario.about.finding else [],
             [f"Note: {note}" for note in self.notes],

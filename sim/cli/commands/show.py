@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
+    from sim.cli.evidence import Behind
     from sim.scenario import Evidence, Scenario
 
 WIDE = 40
@@ -51,9 +52,12 @@ def _lines(scenario: Scenario, source: str) -> Iterator[str]:
 
 
 def _parameters(scenario: Scenario) -> Iterator[str]:
+    from sim.cli.evidence import Behind
+
     alike: dict[tuple[str, str, str], list[str]] = {}
-    for path, value in (*_stated(scenario), *_left_at_default(scenario)):
-        mark = _mark(scenario.about.evidence, path)
+    known = Behind(scenario, _all)
+    for path, value in _all(scenario):
+        mark = _mark(known, path, value)
         part, name, rest = (*path.split(".", 2), "", "")[:3]
         shared = f"{part}.*.{rest}" if part == "communities" else path
         alike.setdefault((shared, value, mark), []).append(name)
@@ -78,19 +82,26 @@ def _as_well(names: list[str], scenario: Scenario) -> str:
     return "in every community" if everybody else f"also {', '.join(names[1:])}"
 
 
-def _mark(evidence: tuple[Evidence, ...], path: str) -> str:
+def _mark(known: Behind, path: str, value: str) -> str:
     """Return what stands behind a value, or behind the parts of it that are told in one line."""
-    around = [each for each in evidence if f"{path}.".startswith(f"{each.path}.")]
-    closest = max(around, key=lambda each: len(each.path), default=None)
-    within = [each for each in evidence if each.path.startswith(f"{path}.")]
-    told = [_told(closest)] if closest else []
-    told += [_told(each, each.path.removeprefix(f"{path}.")) for each in within]
+    from sim.cli.evidence import OWN
+
+    told = [OWN] * known.changed(path, value)
+    for each in known.of(path, value):
+        within = each.path.startswith(f"{path}.")
+        told.append(_told(each, each.path.removeprefix(f"{path}.") if within else ""))
     return "; ".join(told)
 
 
 def _told(evidence: Evidence, part: str = "") -> str:
     mark = f"{part} ({evidence.mark})" if part else evidence.mark
     return f"{mark}: {evidence.source}".removesuffix(": ")
+
+
+def _all(scenario: Scenario) -> Iterator[tuple[str, str]]:
+    """Yield path and value of all that is shown."""
+    yield from _stated(scenario)
+    yield from _left_at_default(scenario)
 
 
 def _stated(scenario: Scenario) -> Iterator[tuple[str, str]]:
