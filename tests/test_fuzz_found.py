@@ -11,6 +11,7 @@ import pytest
 from pydantic import ValidationError
 
 import sim
+from sim.cli import main
 from sim.networks import EdgeList
 from tests.fuzzing.attempts import command
 from tests.fuzzing.saved import save
@@ -99,3 +100,11 @@ def test_in_ratings(tmp_path: Path, more: str) -> None:
     path = tmp_path / "ratings.csv"
     path.write_text("user,item,rating\nu1,i1,5\n" + more)
     assert command("retrain-check", "--kind", "recommender", "--file", str(path)) == 2
+
+
+def test_works_without_a_row(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    pytest.importorskip("sklearn")
+    path = tmp_path / "works.csv"
+    path.write_text("a,b,target,owner\n")
+    assert main(["retrain-check", "--kind", "estimator", "--file", str(path)]) == 2
+    assert "has no rows" in capsys.readouterr().err

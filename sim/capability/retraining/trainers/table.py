@@ -176,6 +176,8 @@ def _frame(spec: Estimator) -> pd.DataFrame:
                 f"{spec.table} has no column {column!r} but {', '.join(map(str, frame.columns))}: "
                 f"say which one is the {field}"
             )
+    if frame.empty:
+        raise InputError(f"{spec.table} has no rows: give one for each work")
     for column in frame.columns[frame.isna().any()]:
         line = int(frame[column].isna().to_numpy().argmax()) + 2
         raise InputError(f"{spec.table}: {column!r} is empty in line {line}: fill it in or drop it")
