@@ -140,7 +140,8 @@ def legend_below(axes: Axes, columns: int = 1, told: Collection[str] = (), wrap:
 def dated(axes: Axes, most: int = 7) -> None:
     """Let the horizontal axis tell dates, given in matplotlib's days and within its limits."""
     begin, end = axes.get_xlim()
-    locator = mdates.AutoDateLocator(minticks=3, maxticks=most)  # type: ignore[no-untyped-call]
+    even = end - begin > DAYS  # days from the first on: those counted in months crowd at its end
+    locator = mdates.AutoDateLocator(minticks=3, maxticks=most, interval_multiples=even)  # type: ignore[no-untyped-call]
     locator.intervald[mdates.YEARLY] = [*locator.intervald[mdates.YEARLY], 1000, 2000]
     axes.xaxis.set_major_locator(locator)
     axes.xaxis.set_major_formatter(FuncFormatter(lambda number, _: _tell(number, end - begin)))
