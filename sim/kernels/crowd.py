@@ -39,26 +39,23 @@ def change(changed, delta, step, seed, purpose, crowd, repertoire, visibility, c
         Creators mobilised now, and ever.
     """
     tactic, flags, since, community = crowd
+    one, all_seen = np.uint8(1), visibility[1:].min() >= 1.0
     for k in range(changed.size):
         i = changed[k]
         c = community[i] if community.size > 0 else 0
-        delta[k] = 0
-        if tactic[i] == 0:
-            tactic[i] = repertoire[i] if repertoire.size > 1 else repertoire[0]
-            counts[0, c] += 1
-            if flags[i] & EVER == 0:
-                flags[i] |= EVER
-                counts[1, c] += 1
-            chance = visibility[tactic[i]]
-            if chance >= 1.0 or uniform(seed, purpose, step, i, 0) < chance:
-                flags[i] |= SEEN
-                delta[k] = 1
-        else:
-            tactic[i] = 0
-            counts[0, c] -= 1
-            if flags[i] & SEEN != 0:
-                flags[i] &= ~SEEN
-                delta[k] = -1
+        # without a branch on who starts and who stops, which no processor could predict
+        bits = flags[i]
+        stops = np.uint8(tactic[i] != 0)
+        starts = one - stops
+        code = starts * (repertoire[i] if repertoire.size > 1 else repertoire[0])
+        seen = starts
+        if not all_seen and starts and visibility[code] < 1.0:
+            seen = np.uint8(uniform(seed, purpose, step, i, 0) < visibility[code])
+        tactic[i] = code
+        flags[i] = bits & ~(SEEN * stops) | EVER * starts | SEEN * seen
+        delta[k] = np.int8(seen) - np.int8(stops & np.uint8(bits & SEEN != 0))
+        counts[0, c] += np.int64(starts) - np.int64(stops)
+        counts[1, c] += np.int64(starts & np.uint8(bits & EVER == 0))
         if since.size > 0:
             since[i] = step
 

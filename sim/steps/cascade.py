@@ -79,7 +79,7 @@ class Cascade:
 
     def decide(self, step: int, heard: NDArray[np.int32]) -> NDArray[np.int32]:
         """Return who joins in a step (int32)."""
-        joining = self.found[: self.count].copy()
+        joining = np.sort(self.found[: self.count])
         if not self.filled and (
             not self.idle or (self.touched + joining.size) * self.loops.FILL_FROM > self.size
         ):
