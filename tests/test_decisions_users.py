@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 
+import numba
 import pytest
 from pydantic import ValidationError
 
@@ -166,6 +167,7 @@ class TestMistakes:
 
         self.refused(rule_of("Reader", decide), "uses 'TABLE', which is neither a number, a plain")
 
+    @pytest.mark.skipif(numba.config.DISABLE_JIT, reason="nothing is compiled")
     def test_cannot_be_compiled(self):
         def decide(exposure):
             return {"seen": exposure}.get("seen", sorted([1])) > 1

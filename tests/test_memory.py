@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 
 import sim
@@ -34,3 +36,44 @@ def test_what_is_free_is_asked_of_the_system(monkeypatch):
         memory.check(scenario(10**6))
     monkeypatch.setattr(memory, "free", lambda: None)
     memory.check(scenario(2 * 10**9))
+
+
+class System:
+    """What a system says of its memory: files by name, and pages."""
+
+    def __init__(self, monkeypatch, files, pages=None):
+        self.files = files
+        monkeypatch.setattr(memory, "Path", lambda place: self.place(str(place)))
+        names = {"SC_AVPHYS_PAGES": 1} if pages else {}
+        monkeypatch.setattr(memory.os, "sysconf_names", names)
+        sizes = {"SC_AVPHYS_PAGES": pages, "SC_PAGE_SIZE": 4096}
+        monkeypatch.setattr(memory.os, "sysconf", sizes.get)
+
+    def place(self, name):
+        def read_text(encoding):
+            if name not in self.files:
+                raise FileNotFoundError(name)
+            return self.files[name]
+
+        return SimpleNamespace(name=name.rpartition("/")[2], read_text=read_text)
+
+
+LIMIT, FREE = "/sys/fs/cgroup/memory.max", "/proc/meminfo"
+MEMINFO = "MemTotal:       16000 kB\nMemAvailable:    9000 kB\nHugePages_Total:       0\n\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "pages", "bytes_"),
+    [
+        ({FREE: MEMINFO}, 5, 9000 * 1024),
+        ({LIMIT: "max\n", FREE: MEMINFO}, 5, 9000 * 1024),
+        ({LIMIT: "7000000\n", FREE: MEMINFO}, 5, 7_000_000),
+        ({LIMIT: "99000000\n", FREE: MEMINFO}, 5, 9000 * 1024),
+        ({LIMIT: "7000000\n"}, 5, 7_000_000),
+        ({}, 5, 5 * 4096),
+        ({}, None, None),
+    ],
+)
+def test_the_tightest_limit_counts(monkeypatch, files, pages, bytes_):
+    System(monkeypatch, files, pages)
+    assert memory.free() == bytes_
