@@ -104,7 +104,7 @@ class Engine:
         self.tactic = np.zeros(size, dtype=np.uint8)
         self.flags = np.zeros(size, dtype=np.uint8)
         self.since = np.zeros(size if _dated(scenario) else 0, dtype=np.int32)
-        self._all_seen = scenario.seen_for is None and bool((world.visibility[1:] >= 1.0).all())
+        self.all_seen = scenario.seen_for is None and bool((world.visibility[1:] >= 1.0).all())
         self.sees = _sees(world)
         _try(world, self.sees)
         self.counts = np.zeros((2, len(world.communities)), dtype=np.int64)
@@ -316,7 +316,7 @@ class Engine:
     def visible(self) -> NDArray[np.int64]:
         """Return how many creators are seen acting (communities,)."""
         seen: NDArray[np.int64] = self.counts[0].copy()
-        if not self._all_seen:
+        if not self.all_seen:
             for c, (begin, end) in enumerate(itertools.pairwise(self.world.bounds)):
                 seen[c] = np.count_nonzero(self.flags[begin:end] & kernels.SEEN)
         return seen

@@ -10,6 +10,7 @@ import math
 
 import numpy as np
 
+from sim.kernels.audiences import LINED_UP, line_up
 from sim.kernels.choice import BRACKETS, below, below_logistic, cell_of, edge, full_draw
 from sim.kernels.compiled import compiled, inlined
 from sim.kernels.crowd import AWARE, BOUND, COMMITTED, EVER, SEEN, change
@@ -213,22 +214,19 @@ def need_all(need, found, degrees, columns, parameters):
 
 
 @compiled
-def pour(started, delta, found, need, indptr, indices):
+def pour(started, found, need, indptr, indices):
     """Show who started to those who see them; list who joins (found int32, written).
 
     ``need`` is as `need_all` leaves it and ``found`` has room for one more than join.
     """
     size = 0
-    for k in range(started.size):
-        if k + POINTER_AHEAD < started.size:
-            prefetch(indptr, started[k + POINTER_AHEAD])
-            prefetch(indices, indptr[started[k + ROW_AHEAD]])
-        if delta[k] <= 0:
-            continue
-        i = np.uint32(started[k])
-        for link in range(np.uint64(indptr[i]), np.uint64(indptr[i + np.uint32(1)])):
+    room = np.empty(LINED_UP, dtype=indices.dtype)
+    at, link = 0, 0
+    while at < started.size:
+        lined, at, link = line_up(room, started, at, link, indptr, indices)
+        for k in range(np.uint64(lined)):
             # written whether it joins or not: no processor could predict who does
-            j = np.uint32(indices[link])
+            j = np.uint32(room[k])
             left = need[j] - 1
             need[j] = left
             found[size] = j
@@ -308,7 +306,7 @@ def play_cascades(
                 break
             started, room = found[done:size], found[size:]
             if filled:
-                joined = pour(started, shown, room, need, indptr, indices)
+                joined = pour(started, room, need, indptr, indices)
             else:
                 joined = spread(started, shown, room, need, indptr, indices, columns, numbers)
             done = size

@@ -67,11 +67,14 @@ class Cascade:
     def reach(self, changed: NDArray[np.int32], delta: NDArray[np.int8]) -> None:
         """Show who started to those who see them; note who joins."""
         indptr, indices = self._links
-        arrays = (changed, delta, self.found, self.need, indptr, indices)
         if self.filled:
-            self.count = self.loops.pour(*arrays)
+            seen = changed if self.engine.all_seen else changed[delta > 0]
+            self.count = self.loops.pour(seen, self.found, self.need, indptr, indices)
         else:
-            self.count = self.loops.spread(*arrays, self._columns, self._parameters)
+            self.count = self.loops.spread(
+                changed, delta, self.found, self.need, indptr, indices,
+                self._columns, self._parameters,
+            )  # fmt: skip
         self.touched += changed.size
 
     def reconsider(self) -> None:
