@@ -10,6 +10,7 @@ from matplotlib.ticker import FuncFormatter
 
 from analysis import style
 from analysis.spread import played
+from sim.words import whose
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -44,7 +45,7 @@ def leverage(curve: LeverageCurve) -> Figure:
     other = "loss" if measure == "rollback" else "rollback"
     figure = Figure(figsize=(style.PAGE, 3.6), layout="constrained")
     left, right = figure.subplots(1, 2)
-    _panel(left, curve, measure, "a", f"What {curve.lab}'s model loses")
+    _panel(left, curve, measure, "a", f"What {whose(curve.lab)} model loses")
     _panel(right, curve, other, "b", "How far it falls back")
     figure.legend(*left.get_legend_handles_labels(), loc="outside upper center", ncols=3)
     style.footnote(figure, _sources(curve))

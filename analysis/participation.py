@@ -40,12 +40,12 @@ def whole_view(axes: Axes, letter: str, comparison: Comparison, observed: Observ
     _acting(axes, comparison)
     _theory(axes, comparison)
     _withheld(axes, comparison)
+    axes.set_xlim(number(scenario.start), ends_of_steps(scenario)[-1])
+    style.dated(axes, MOST_DATES)
+    _events(axes, scenario)
     if observed is not None:
         _observed(axes, observed)
         _until(axes, observed, told=True)
-    _events(axes, scenario)
-    axes.set_xlim(number(scenario.start), ends_of_steps(scenario)[-1])
-    style.dated(axes, MOST_DATES)
     if observed is not None and max(observed.high) > WIDE * max(1.0, *observed.low[:1]):
         axes.set_yscale("log")
         axes.set_ylim(bottom=1.0)
@@ -65,11 +65,11 @@ def close_view(axes: Axes, letter: str, comparison: Comparison, observed: Observ
     if identified is not None:
         _rivals(axes, identified)
     _observed(axes, observed)
-    _until(axes, observed, told=False)
     begin = number(observed.fitted_until or max(observed.dates)) - DAYS_BEFORE
     end = number(max(observed.dates)) + DAYS_AFTER
     axes.set_xlim(begin, end)
     style.dated(axes, MOST_DATES_CLOSE)
+    _until(axes, observed, told=False)
     when = ends_of_steps(scenario)
     shown = adopters(comparison)[:, (when >= begin) & (when <= end)]
     simulated = float(spread.outer(shown)[1].max()) if shown.size else 0.0
@@ -185,8 +185,11 @@ def _rivals(axes: Axes, identified: Identified) -> None:
 
 def _events(axes: Axes, scenario: Scenario) -> None:
     """Mark dated events with the numbers that the footnote explains."""
+    begin, end = axes.get_xlim()
     for n, event in enumerate(scenario.calendar, 1):
         when = number(event.on)
+        if not begin <= when <= end:
+            continue
         axes.axvline(when, color=style.GREY, linewidth=0.6, linestyle=":", zorder=0)
         axes.annotate(
             str(n), (when, 1.0), (0, 1), xycoords=("data", "axes fraction"), ha="center",
@@ -197,6 +200,9 @@ def _events(axes: Axes, scenario: Scenario) -> None:
 def _until(axes: Axes, observed: Observed, told: bool) -> None:
     """Mark the last date used to fit, told beside the line or in the legend."""
     if observed.fitted_until is None:
+        return
+    begin, end = axes.get_xlim()
+    if not begin <= number(observed.fitted_until) < end:
         return
     when, words = number(observed.fitted_until) + 1.0, day(observed.fitted_until)
     label = "_nolegend_" if told else f"fitted until {words}"

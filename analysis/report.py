@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis.page.leverage import leverage_page
+from analysis.page.live import scripts
 from analysis.page.parts import Html, document, element, paragraphs, section
 from analysis.page.runs import comparison_page, run_page
 from analysis.page.sweeps import sweep_page
@@ -58,4 +59,5 @@ def _page(scenario: Scenario, kind: str, content: Iterator[Html]) -> str:
         section("Question", paragraphs([about.question])) if about.question else Html(),
         section("Expected beforehand", paragraphs([about.finding])) if about.finding else Html(),
     ]
-    return document(title, (*head, *content))
+    whole = [*head, *content]
+    return document(title, whole, scripts(whole))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import sim
+from analysis.page import live
 from sim.cli import DONE, main
 from sim.overrides import override
 from tests.browser import SCREENSHOTS, Watched, chromium
@@ -45,14 +47,41 @@ def surface(folder: Path) -> set[str]:
     return {"map-1"}
 
 
+CHARTS = {campaign: 2, leverage: 1, surface: 1}
+"""Charts that answer to the pointer in each page."""
+
+
+def _points_out(view: Watched, charts: int) -> None:
+    """Charts are drawn, tell numbers where they are pointed at, and are left out of print."""
+    if live.missing():
+        assert view.page.get_by_text(live.HINT).is_visible()
+        return
+    drawn = view.page.locator("figure.live .chart svg")
+    drawn.nth(charts - 1).wait_for()
+    assert drawn.count() == charts
+    for chart in drawn.all():
+        assert chart.locator("path").count() > 10
+    mark = drawn.first.locator(".mark-symbol.role-mark path, .mark-rect.role-mark path").last
+    mark.hover(force=True)
+    told = view.page.locator("#vg-tooltip-element")
+    told.wait_for()
+    assert re.search(r"\d", told.inner_text())
+    view.page.mouse.move(0, 0)
+    view.page.emulate_media(media="print")
+    assert not drawn.first.is_visible()
+    assert view.page.locator("figure[id]").first.is_visible()
+    view.page.emulate_media(media="screen")
+
+
 @pytest.mark.parametrize("study", [campaign, leverage, surface])
 def test_shows_every_figure_and_loads_nothing(browser: Browser, tmp_path: Path, study) -> None:
     expected = study(tmp_path / "study")
     assert main(["report", str(tmp_path / "study")]) == DONE
     view = Watched(browser)
     address = (tmp_path / "study" / "report.html").as_uri()
+    view.page.context.set_offline(True)
     view.page.goto(address)
-    seen = {str(each.get_attribute("id")): each for each in view.page.locator("figure").all()}
+    seen = {str(each.get_attribute("id")): each for each in view.page.locator("figure[id]").all()}
     assert set(seen) == expected
     for each in seen.values():
         box = each.locator("svg").bounding_box()
@@ -61,6 +90,7 @@ def test_shows_every_figure_and_loads_nothing(browser: Browser, tmp_path: Path, 
         assert box["height"] > 80
         assert each.locator("svg path").count() > 20
         assert len(each.locator("svg").screenshot()) > 5_000  # a blank one packs into less
+    _points_out(view, CHARTS[study])
     view.keep(f"report-{study.__name__}")
     assert view.errors == []
     assert view.asked == [address]

@@ -279,6 +279,12 @@ class TestUnusual:
         assert len(capability(pair).axes[0].get_xticks()) == 1
         assert pair.table()["round"].unique().tolist() == [1]
 
+    def test_what_comes_after_the_end_is_left_out(self) -> None:
+        """Else there would be no room for anything beside it."""
+        later = [sim.Broadcast(date(2034, 1, 4), "too late")]
+        pair = sim.compare(SCENARIO.replace(calendar=later, steps=6), replications=2)
+        fits(campaign(pair))
+
 
 class TestStopping:
     def test_those_who_stopped_are_seen_to_have_stopped(self) -> None:

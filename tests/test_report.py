@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
+from base64 import b64encode
+from hashlib import sha256
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 
 import sim
+from analysis.page import live
 from analysis.page.assumptions import behind, stated
 from sim.cli import BAD_INPUT, DONE, main
 from sim.cli.evidence import Behind
@@ -38,6 +44,7 @@ SCENARIO = sim.Scenario(
         evidence=(sim.Evidence("communities.coders.threshold", "assumed", "a <guess>"),),
     ),
 )
+ROOT = Path(__file__).parents[1]
 LOADING = {"src", "srcset", "action", "data", "poster", "background"}
 
 
@@ -88,7 +95,9 @@ def comparison() -> Comparison:
 def text(comparison: Comparison, tmp_path_factory: pytest.TempPathFactory) -> str:
     folder = tmp_path_factory.mktemp("report") / "study"
     comparison.save(folder)
-    assert main(["report", str(folder)]) == DONE
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(live, "MODULES", ("no_such_module",))
+        assert main(["report", str(folder)]) == DONE
     return (folder / "report.html").read_text("utf-8")
 
 
@@ -176,6 +185,75 @@ class TestComparison:
         assert re.search(r"datastrike run \S+receipt\.json", page.text)
         assert SCENARIO.digest in page.text
         assert "seeds 5 to 7 (3)" in page.text
+
+
+class TestLookCloser:
+    """Charts that answer to the pointer, where the extra ``report`` is installed."""
+
+    @pytest.fixture
+    def pointed(self, comparison: Comparison, tmp_path: Path) -> str:
+        for module in live.MODULES:
+            pytest.importorskip(module)
+        comparison.save(tmp_path / "study")
+        assert main(["report", str(tmp_path / "study")]) == DONE
+        return (tmp_path / "study" / "report.html").read_text("utf-8")
+
+    def test_without_the_extra_one_line_says_how_to_get_them(self, page: Page) -> None:
+        assert page.texts.count(live.HINT) == 1
+        assert "script" not in page.tags
+
+    def test_only_the_scripts_that_the_policy_names_can_run(self, pointed: str) -> None:
+        page = Page(pointed)
+        assert live.HINT not in page.texts
+        scripts = re.findall(r"<script>(.*?)</script>", pointed, re.S)
+        digests = [b64encode(sha256(each.encode()).digest()).decode() for each in scripts]
+        (policy,) = re.findall(r'Content-Security-Policy" content="([^"]*)"', pointed)
+        allowed = policy.partition("script-src ")[2].split()
+        assert allowed == [f"'sha256-{digest}'" for digest in digests]
+        assert len(scripts) == 2
+        assert page.loaded == []
+        assert TITLE in page.texts
+
+    def test_scripts_are_no_larger_than_the_pages_say(self, pointed: str) -> None:
+        scripts = re.findall(r"<script>(.*?)</script>", pointed, re.S)
+        assert sum(map(len, scripts)) < 1_000_000
+        assert "about 0.9 MB" in (ROOT / "docs" / "how_to.md").read_text("utf-8")
+
+    def test_rows_are_the_numbers_of_the_comparison(
+        self, pointed: str, comparison: Comparison
+    ) -> None:
+        specs = re.findall(r'<script type="application/json">(.*?)</script>', pointed, re.S)
+        who, lost = (json.loads(each) for each in specs)
+        rows = _rows(who)
+        last = max(row["date"] for row in rows)
+        (shown,) = (
+            row for row in rows
+            if (row.get("what"), row["community"], row["date"]) == ("ever acted", "artists", last)
+            and "middle" in row
+        )  # fmt: skip
+        shares = [100.0 * run.adoption[-1, 1] for run in comparison.action]
+        assert shown["middle"] == pytest.approx(np.median(shares), rel=1e-5)
+        assert shown["high"] == pytest.approx(max(shares), rel=1e-5)
+        each = sorted(
+            row["share"] for row in rows
+            if "seed" in row and row["what"] == "ever acted"
+            and (row["community"], row["date"]) == ("artists", last)
+        )  # fmt: skip
+        assert each == pytest.approx(sorted(shares), rel=1e-5)
+        losses = _rows(lost)
+        (newest,) = (
+            row["loss"] for row in losses
+            if (row["domain"], row["world"]) == ("overall", "with action")
+            and row["date"] == max(each["date"] for each in losses)
+        )  # fmt: skip
+        expected = 100.0 * (np.median(comparison.measured("Stability")[0][:, -1]) - 1.0)
+        assert newest == pytest.approx(expected, rel=1e-5)
+
+
+def _rows(spec: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the rows of a chart and of all its layers."""
+    own = spec.get("data", {}).get("values", [])
+    return [*own, *(row for layer in spec.get("layer", ()) for row in _rows(layer))]
 
 
 class TestAssumptions:

@@ -24,5 +24,6 @@ def drawn(figure: Figure, name: str, caption: str) -> Html:
     figure.savefig(text, format="svg", metadata=nothing)
     svg = text.getvalue()
     svg = NAMED.sub(rf"\g<1>{name}-", svg[svg.index("<svg") :])
-    svg = svg.replace("<svg", '<svg role="img"', 1)
+    wide = min(100, round(100 * figure.get_figwidth() / style.PAGE))
+    svg = svg.replace("<svg", f'<svg role="img" style="width: {wide}%"', 1)
     return element("figure", Html(svg), element("figcaption", caption), id=name)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.leverage import LABELS, leverage
+from analysis.page import charts, live
 from analysis.page.assumptions import assumptions
 from analysis.page.drawing import drawn
 from analysis.page.parts import Html, exact, paragraphs, section, table
@@ -14,7 +15,7 @@ from analysis.page.receipts import facts_of, made, repeat
 from sim.cli.leverage_report import LeverageReport
 from sim.leverage.curve import LeverageCurve
 from sim.leverage.size import GroupSize
-from sim.words import count, percent
+from sim.words import count, percent, whose
 
 SHARE = 0.1
 """Share of the creators that the sentences speak of unless a smallest group was found."""
@@ -28,10 +29,11 @@ def leverage_page(curve: LeverageCurve, folder: Path, receipt: dict[str, Any]) -
     report = LeverageReport(curve, share, size, None)
     yield section("Answer", paragraphs(report.sentences, class_="lead"))
     caption = (
-        f"What {curve.lab}'s model loses by the size of the group that acts: if the lab does "
+        f"What {whose(curve.lab)} model loses by the size of the group that acts: if the lab does "
         "nothing, and at its best response without paying for data."
     )
     yield drawn(leverage(curve), "leverage", caption)
+    yield live.charts(charts.leverage(curve))
     yield _sizes(curve, report.measure)
     yield assumptions(curve.scenario)
     yield made(curve.scenario, facts_of(receipt), repeat("leverage", folder, receipt))

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from analysis import sensitivity
+from analysis.page.charts import response as response_chart
 from analysis.page.drawing import drawn
 from analysis.page.parts import Html
-from analysis.surfaces import phase_diagram, response
+from analysis.surfaces import phase_diagram, response, surface
 from sim.errors import InputError
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from analysis.page.live import Chart
     from sim.sweeps.saved import Sweep
 
 MOST = 3
@@ -46,23 +48,52 @@ def _figure(sweep: Sweep, outcome: str) -> tuple[Figure, str]:
     return _response(sweep, outcome)
 
 
+def explored(sweep: Sweep) -> Iterator[Chart]:
+    """Yield charts of the same outcomes, for designs whose points were not drawn at random."""
+    drawable = sweep.designs and sweep.designs[-1].about["kind"] not in sensitivity.METHODS
+    names = [name for name in sweep.outcomes if not name.endswith(".series")] if drawable else []
+    left = MOST
+    for outcome in names:
+        try:
+            x, by, _, fixed = _axes(sweep, outcome)
+            found = surface(sweep, outcome, [x] if by is None else [by, x], fixed)
+        except InputError:
+            continue
+        left -= 1
+        yield (
+            f"{_caption(outcome, x, by, fixed)} Each point with its lowest and highest.",
+            response_chart(found, outcome, x, by),
+        )
+        if left == 0:
+            return
+
+
 def _response(sweep: Sweep, outcome: str) -> tuple[Figure, str]:
     """Draw a map over two numbers, or lines along one number by something else."""
+    x, by, two, fixed = _axes(sweep, outcome)
+    if by is not None and two:
+        figure = phase_diagram(sweep, outcome, x, by, fixed)
+    else:
+        figure = response(sweep, outcome, x, by, fixed)
+    return figure, _caption(outcome, x, by, fixed)
+
+
+def _axes(sweep: Sweep, outcome: str) -> tuple[str, str | None, bool, dict[str, Any]]:
+    """Return what is drawn along, by what, whether that is a number, and what else is fixed."""
     varied = {path: column for path, column in _varied(sweep).items() if column.nunique() > 1}
     numbers = [path for path, column in varied.items() if pd.api.types.is_numeric_dtype(column)]
     others = [path for path in varied if path not in numbers]
     if not numbers:
         raise InputError(f"{outcome}: no number was varied")
     two = len(numbers) >= 2 and not others
-    by = (numbers[1:] if two else others)[:1]
-    shown = [numbers[0], *by]
-    fixed = {path: varied[path].iloc[0] for path in varied if path not in shown}
-    if two:
-        figure = phase_diagram(sweep, outcome, numbers[0], numbers[1], fixed)
-    else:
-        figure = response(sweep, outcome, numbers[0], next(iter(by), None), fixed)
+    by = next(iter(numbers[1:] if two else others), None)
+    fixed = {path: varied[path].iloc[0] for path in varied if path not in (numbers[0], by)}
+    return numbers[0], by, two, fixed
+
+
+def _caption(outcome: str, x: str, by: str | None, fixed: dict[str, Any]) -> str:
     at = "".join(f", at {path} = {value}" for path, value in fixed.items())
-    return figure, f"{outcome} by {' and '.join(shown)}{at}."
+    return f"{outcome} by {x}{f' and {by}' if by else ''}{at}."
 
 
 def _varied(sweep: Sweep) -> dict[str, pd.Series[float]]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from base64 import b64encode
 from collections.abc import Iterable, Sequence
+from hashlib import sha256
 from html import escape
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"
@@ -23,7 +25,9 @@ th, td { border-bottom: 1px solid #ddd; padding: .25rem .6rem; text-align: left;
 th { border-bottom-color: #767676; } td:has(data) { text-align: right; white-space: nowrap; }
 pre { background: #f5f5f5; padding: .8rem; overflow-x: auto; font-size: .85rem; }
 summary { cursor: pointer; }
+.chart { width: 100%; } .chart svg { width: auto; } .vega-bind { font-size: .9rem; }
 @media print {
+  .screen { display: none; }
   body { font-size: 10pt; max-width: none; margin: 0; } h2 { break-after: avoid; }
   figure, tr { break-inside: avoid; } pre { white-space: pre-wrap; }
   details::details-content { content-visibility: visible; height: auto; }
@@ -87,18 +91,26 @@ def exact(value: float, text: str) -> Html:
     return element("data", text, value=repr(float(value))) if math.isfinite(value) else _plain(text)
 
 
-def document(title: str, content: Iterable[str]) -> Html:
-    """Return a whole page that loads nothing."""
+def document(title: str, content: Iterable[str], scripts: Sequence[str] = ()) -> Html:
+    """Return a whole page that loads nothing and runs no script but those given."""
     head = [
         Html('<meta charset="utf-8">'),
-        Html(f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'),
+        Html(f'<meta http-equiv="Content-Security-Policy" content="{_policy(scripts)}">'),
         Html('<meta name="viewport" content="width=device-width, initial-scale=1">'),
         element("title", title),
         element("style", Html(STYLE)),
     ]
-    body = element("body", element("main", *content))
+    run = (Html(f"<script>{text}</script>") for text in scripts)
+    body = element("body", element("main", *content), *run)
     page = element("html", element("head", *head), body, lang="en")
     return Html(f"<!DOCTYPE html>\n{page}\n")
+
+
+def _policy(scripts: Sequence[str]) -> str:
+    """Return what a browser may load and run: scripts are known by their digests."""
+    digests = (b64encode(sha256(text.encode()).digest()).decode() for text in scripts)
+    allowed = " ".join(f"'sha256-{digest}'" for digest in digests)
+    return f"{POLICY}; script-src {allowed}" if allowed else POLICY
 
 
 def _plain(text: str) -> Html:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from analysis.campaign import campaign
 from analysis.capability import capability, trained
 from analysis.communities import communities
 from analysis.order import order
+from analysis.page import charts, live
 from analysis.page.assumptions import assumptions
 from analysis.page.drawing import drawn
 from analysis.page.parts import Html, element, exact, items, paragraphs, section, table
@@ -49,6 +51,7 @@ def comparison_page(
         f"{spread.drawn(len(comparison.action))}"
     )
     yield drawn(campaign(comparison), "campaign", caption)
+    yield live.charts(chain(charts.participation(comparison.action), charts.losses(comparison)))
     yield from _who(comparison.action)
     yield from _seen_again(comparison.action[0])
     if trained(comparison):
@@ -61,6 +64,7 @@ def comparison_page(
 def run_page(result: Result, folder: Path, receipt: dict[str, Any]) -> Iterator[Html]:
     """Yield what there is to say of a single run."""
     yield section("Answer", paragraphs(_told(result), class_="lead"))
+    yield live.charts(charts.participation([result]))
     yield from _who([result])
     yield from _seen_again(result)
     yield from _ending(result, (result,), folder, receipt)

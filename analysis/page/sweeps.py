@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from analysis.page.assumptions import assumptions
-from analysis.page.maps import maps
+from analysis.page.live import charts
+from analysis.page.maps import explored, maps
 from analysis.page.parts import Html, exact, items, paragraphs, section, table
 from analysis.page.receipts import facts_of, made, seeds_of
 from analysis.sensitivity import METHODS
@@ -29,6 +30,7 @@ def sweep_page(sweep: Sweep) -> Iterator[Html]:
     yield section("Answer", paragraphs(_told(sweep), class_="lead"))
     if sweep.designs:
         yield from maps(sweep)
+        yield charts(explored(sweep))
         yield _points(sweep, sweep.designs[-1])
     yield assumptions(sweep.scenario, sweep.parameters)
     yield made(sweep.scenario, _facts(sweep), _again(sweep))
