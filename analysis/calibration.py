@@ -3,7 +3,9 @@
 ``python -m analysis.calibration NAME --out DIR`` plays the sweep that a scenario of the library
 declares, which draws from the prior with independent seeds; ``python -m analysis.calibration
 DIR`` takes one that was played.  The runs are compared with the scenario's first observed
-series; what agrees with it is printed, and drawn with ``--figure FILE``.
+series; what agrees with it is printed, and drawn with ``--figure FILE``.  ``--method rejection``
+keeps the nearest of these runs; ``--method smc`` goes on from them with pyABC, and plays more
+where they come close.
 """
 
 from __future__ import annotations
@@ -19,11 +21,17 @@ from matplotlib.figure import Figure
 
 import sim
 from analysis import style
+from sim.cli.options import whole
 from sim.errors import InputError
-from sim.sweeps.calibration import SERIES, Posterior, calibrate, targets, weighted_quantiles
+from sim.sweeps.calibration import calibrate
+from sim.sweeps.posterior import Posterior, weighted_quantiles
 from sim.sweeps.saved import Sweep
+from sim.sweeps.sequential import sequential
+from sim.sweeps.targets import SERIES, targets
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from matplotlib.axes import Axes
     from numpy.typing import NDArray
 
@@ -32,8 +40,21 @@ if TYPE_CHECKING:
 BANDS = ((0.05, 0.95), (0.25, 0.75))
 
 
-def calibration(sweep: Sweep, accepted: float | None = None) -> Posterior:
+def calibration(
+    sweep: Sweep, accepted: float | None = None, method: str = "rejection", **asked: Any
+) -> Posterior:
     """Return what agrees with the first observed series of a sweep's scenario.
+
+    Parameters
+    ----------
+    sweep : Sweep
+        Drawn from a prior.
+    accepted : float, optional
+        Share of the runs that rejection keeps.
+    method : str
+        ``rejection`` or ``smc``.
+    **asked
+        For ``smc``: arguments of `sim.sweeps.sequential.sequential`.
 
     Raises
     ------
@@ -43,16 +64,20 @@ def calibration(sweep: Sweep, accepted: float | None = None) -> Posterior:
     observed = sweep.scenario.about.observed
     if not observed:
         raise InputError(f"{sweep.folder}: the scenario states no observed series (about.observed)")
-    return calibrate(sweep, targets(sweep.scenario, observed[0]), accepted)
+    wanted = targets(sweep.scenario, observed[0])
+    if method == "smc":
+        return sequential(sweep, wanted, **asked)
+    return calibrate(sweep, wanted, accepted)
 
 
-def played(name: str, out: str) -> Sweep:
+def played(name: str, out: str, samples: int | None = None) -> Sweep:
     """Return the sweep that a scenario of the library declares, played as far as it is not."""
     scenario = sim.load_scenario(name)
     declared = getattr(importlib.import_module(f"scenarios.{scenario.name}"), "SWEEP", None)
     if declared is None:
         raise InputError(f"{name}: its script declares no SWEEP")
-    return sim.sweep(scenario, out=out, **declared)
+    fewer = {} if samples is None else {"samples": samples}
+    return sim.sweep(scenario, out=out, **{**declared, **fewer})
 
 
 def paths_of(sweep: Sweep, found: Posterior) -> Floats:
@@ -82,9 +107,12 @@ def figure(sweep: Sweep, found: Posterior) -> Figure:
 
 
 def _rests_on(sweep: Sweep, found: Posterior) -> str:
+    how = "the nearest"
+    if found.populations:
+        how = f"after {len(found.populations)} populations (pyABC), the last"
     return (
-        f"Simulated: {sweep.scenario.name} (digest {sweep.scenario.digest[:10]}); the nearest "
-        f"{len(found.weights):,} of {found.runs:,} runs; bands hold 50 and 90 % of them."
+        f"Simulated: {sweep.scenario.name} (digest {sweep.scenario.digest[:10]}); {how} "
+        f"{len(found.weights):,} of {found.runs:,} runs; bands hold 50 and 90 % of them, by weight."
     )
 
 
@@ -125,6 +153,7 @@ def as_data(found: Posterior) -> dict[str, Any]:
     return {
         "runs": found.runs,
         "kept": len(found.weights),
+        "populations": [population._asdict() for population in found.populations],
         "parameters": found.interval().reset_index().to_dict("records"),
         "correlation": found.correlation.tolist(),
         "predicted": predicted.reset_index().to_dict("records"),
@@ -133,38 +162,75 @@ def as_data(found: Posterior) -> dict[str, Any]:
     }
 
 
+def sentences(found: Posterior) -> str:
+    """Return a calibration in words and tables."""
+    told = as_data(found)
+    lines = [
+        f"population {place}: {met.accepted:,} of {met.runs:,} runs within {met.tolerance:.3g} "
+        "spreads of what was observed"
+        for place, met in enumerate(found.populations, 1)
+    ]
+    which = "the last population" if found.populations else "the nearest"
+    lines += [
+        f"90 % intervals of {which}, {told['kept']:,} of {told['runs']:,} runs:",
+        found.interval().to_string(),
+        f"\nCorrelation of parameters:\n{np.round(found.correlation, 2)}\n",
+        found.predicted().to_string(float_format=lambda value: f"{value:,.2f}"),
+    ]
+    if told["held_out_error"] is not None:
+        lines.append(
+            f"\nHeld out: {told['held_out_inside']:.0%} inside their interval, medians "
+            f"{told['held_out_error']:.0%} off on average"
+        )
+    return "\n".join(lines)
+
+
+def _options(command: Callable[..., None]) -> Callable[..., None]:
+    stated = (
+        click.argument("source", metavar="DIR|NAME"),
+        click.option("--out", help="Folder for the sweep that a scenario of the library declares."),
+        click.option("--method", type=click.Choice(["rejection", "smc"]), default="rejection"),
+        click.option("--accept", type=float, help="rejection: share of the runs that is kept."),
+        click.option("--samples", type=whole(1), help="Runs of the prior (as declared)."),
+        click.option("--population", type=whole(1), help="smc: runs that a population accepts."),
+        click.option("--generations", type=whole(1), help="smc: populations at the most."),
+        click.option("--seed", type=whole(0), help="smc: random seed of proposals (0)."),
+        click.option("--workers", type=whole(1, 4096), help="smc: processes on this machine."),
+        click.option("--figure", "drawing", help="Draw bands and posterior into a new file."),
+        click.option("--json", "as_json", is_flag=True, help="Print one JSON object."),
+    )
+    for option in reversed(stated):
+        command = option(command)
+    return command
+
+
 @click.command()
-@click.argument("source", metavar="DIR|NAME")
-@click.option("--out", help="Folder for the sweep that a scenario of the library declares.")
-@click.option("--accept", type=float, help="Share of the runs that is kept (0.05).")
-@click.option("--figure", "drawing", help="Draw bands and posterior into a new file.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@_options
 def main(
-    source: str, out: str | None, accept: float | None, drawing: str | None, as_json: bool
+    source: str,
+    out: str | None,
+    method: str,
+    accept: float | None,
+    samples: int | None,
+    drawing: str | None,
+    as_json: bool,
+    **asked: Any,
 ) -> None:
     """Calibrate the scenario of a sweep to its observed series."""
     try:
-        sweep = Sweep(source) if out is None else played(source, out)
-        found = calibration(sweep, accept)
         if drawing is not None and Path(drawing).exists():
             raise InputError(f"--figure: {drawing} exists already")
+        sweep = Sweep(source) if out is None else played(source, out, samples)
+        given = {name: value for name, value in asked.items() if value is not None}
+        if given and method != "smc":
+            raise InputError(f"--{next(iter(given))}: belongs to --method smc")
+        found = calibration(sweep, accept, method, **given)
+        sweep = Sweep(sweep.folder)
     except InputError as error:
         raise click.ClickException(str(error)) from None
     if drawing is not None:
         figure(sweep, found).savefig(drawing)
-    told = as_data(found)
-    if as_json:
-        click.echo(json.dumps(told, indent=1))
-        return
-    click.echo(f"{told['kept']:,} of {told['runs']:,} runs are nearest; 90 % intervals:")
-    click.echo(found.interval().to_string())
-    click.echo(f"\nCorrelation of parameters:\n{np.round(found.correlation, 2)}\n")
-    click.echo(found.predicted().to_string(float_format=lambda value: f"{value:,.2f}"))
-    if told["held_out_error"] is not None:
-        click.echo(
-            f"\nHeld out: {told['held_out_inside']:.0%} inside their interval, medians "
-            f"{told['held_out_error']:.0%} off on average"
-        )
+    click.echo(json.dumps(as_data(found), indent=1) if as_json else sentences(found))
 
 
 if __name__ == "__main__":

@@ -36,3 +36,5 @@ PARAMETERS: Final = 13
 """Draws of uncertain surrogate constants."""
 RETRAINING: Final = 14
 """What real retraining holds out, and who leaves in its strikes."""
+CALIBRATION: Final = 15
+"""Where a sequential calibration looks next."""

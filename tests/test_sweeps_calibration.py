@@ -11,60 +11,18 @@ import pytest
 
 import sim
 from analysis.calibration import as_data, calibration, figure, main, paths_of
-from sim.decisions import Contagion
-from sim.networks import ErdosRenyi
+from sim.networks import RandomRegular
 from sim.overrides import override
 from sim.scenario import Observed
 from sim.sweeps.asking import ask
 from sim.sweeps.axes import Axis
-from sim.sweeps.calibration import (
-    Target,
-    calibrate,
-    implausible,
-    targets,
-    weighted_quantiles,
-)
+from sim.sweeps.calibration import calibrate, implausible
 from sim.sweeps.columns import Design
+from sim.sweeps.posterior import weighted_quantiles
 from sim.sweeps.saved import Sweep
+from sim.sweeps.targets import Target, targets
+from tests.calibration_cases import BETA, HELD_OUT, PRIOR, SHARE, STEPS, data_of, prior, spreading
 from tests.sweep_cases import swept
-
-BETA, SHARE = "rule.beta", "seeds.share"
-PRIOR = {BETA: sim.Uniform(0.01, 0.2), SHARE: sim.Uniform(0.01, 0.1)}
-STEPS = (2, 4, 8)
-HELD_OUT = 12
-
-
-def spreading() -> sim.Scenario:
-    return sim.Scenario(
-        [sim.Community("artists", size=400)],
-        ErdosRenyi(5.0),
-        Contagion(0.05),
-        sim.Seeds(share=0.05),
-        steps=12,
-    )
-
-
-def prior(out: Path, samples: int, replications: int = 1) -> Sweep:
-    return swept(
-        out,
-        spreading(),
-        vary=None,
-        uncertain=PRIOR,
-        design="lhs",
-        samples=samples,
-        replications=replications,
-        independent_seeds=True,
-        outcomes=["adopters.series"],
-    )
-
-
-def data_of(beta: float, share: float, seed: int) -> list[Target]:
-    """Return what one run gave, as if it had been observed."""
-    adopters = sim.run(override(spreading(), {BETA: beta, SHARE: share}), seed).adopters
-    return [
-        Target(f"{step}", adopters[step], adopters[step], "adopters.series", step, step != HELD_OUT)
-        for step in (*STEPS, HELD_OUT)
-    ]
 
 
 def test_finds_a_known_truth_and_predicts_the_rest(tmp_path: Path) -> None:
@@ -133,6 +91,26 @@ def test_a_published_series_becomes_targets() -> None:
         (2, 2.0, 4.0, True),
         (5, 3.0, 3.0, False),
     ]
+
+
+def test_points_that_repeat_one_another_have_runs_of_their_own(tmp_path: Path) -> None:
+    """Whole numbers are drawn more than once; with independent seeds each draw is played."""
+    scenario = spreading().replace(network=RandomRegular(4))
+    sweep = swept(
+        tmp_path / "s",
+        scenario,
+        vary=None,
+        uncertain={"network.degree": sim.Uniform(2, 5)},
+        design="lhs",
+        samples=40,
+        replications=2,
+        independent_seeds=True,
+        outcomes=["adopters.series"],
+    )
+    assert sweep.status()["done"] == 80
+    found = calibrate(sweep, [Target("8", 90, 110, "adopters.series", 8)], accepted=1.0)
+    assert len(set(found.seeds.tolist())) == 80
+    assert np.array_equal(paths_of(sweep, found)[:, [8]], found.simulated)
 
 
 def test_refuses_what_cannot_be_calibrated(tmp_path: Path) -> None:

@@ -126,7 +126,7 @@ class Plan:
 
     def _ordered(self) -> Iterator[tuple[Places, Places]]:
         """Yield points and seeds (pairs,) in blocks, those on one network together."""
-        first = self.points.distinct
+        first = np.arange(len(self.points)) if self.independent else self.points.distinct
         order = first[np.argsort(self.points.networks[first], kind="stable")]
         if not self.one_network:
             first, later = self.first_seeds(order), np.asarray(self.seeds) - min(self.seeds)

@@ -15,11 +15,13 @@ from sim.sweeps.plan import ARMS, OK
 if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
+    from pyarrow import RecordBatch
 
     from sim.sweeps.columns import Design
     from sim.sweeps.saved import Sweep
 
     Floats = NDArray[np.float64]
+    Places = NDArray[np.int64]
 
 EFFECT = "effect."
 """In front of an outcome: its paired difference, with the action minus without it."""
@@ -188,28 +190,39 @@ def _values(sweep: Sweep, outcome: str, design: Design, arm: str, step: int | No
     _check_name(sweep, outcome, step is not None)
     from pyarrow import compute
 
-    plan = design.plan()
-    digests, first, places = np.unique(
-        design.points.digests, return_index=True, return_inverse=True
-    )
-    seeds = plan.first_seeds(first)
-    values = np.full((len(digests), len(plan.seeds)), np.nan)
-    where = {"arm": arm, "status": OK}
-    for batch in sweep.batches(["digest", "seed", outcome], where):
-        words = batch.column(0).dictionary_encode()
-        met = np.array([bytes.fromhex(text) for text in words.dictionary.to_pylist()], "V16")
-        place = np.searchsorted(digests, met).clip(max=len(digests) - 1)
-        place = np.where(digests[place] == met, place, -1)[words.indices.to_numpy()]
-        column = batch.column(1).to_numpy().astype(np.int64) - seeds[place]
-        ours = (place >= 0) & (column >= 0) & (column < len(plan.seeds))
-        found = batch.column(2) if step is None else compute.list_element(batch.column(2), step)
-        values[place[ours], column[ours]] = found.to_numpy(zero_copy_only=False)[ours]
-    every: Floats = values[places]
+    seeds = len(design.plan().seeds)
+    every = np.full((len(design.points), seeds), np.nan)
+    for batch in sweep.batches(["digest", "seed", outcome], {"arm": arm, "status": OK}):
+        rows, points, places = _found(design, batch)
+        read = batch.column(2) if step is None else compute.list_element(batch.column(2), step)
+        every[points, places] = read.to_numpy(zero_copy_only=False)[rows]
+    if not design.about["independent"]:  # points that repeat one another share its runs
+        digests = design.points.digests
+        _, first, same = np.unique(digests, return_index=True, return_inverse=True)
+        every = every[first[same]]
     wrong = np.argwhere(~np.isfinite(every)).tolist()
     if wrong:
         told = [_row(every, design, *place) for place in wrong[:SHOWN]]
         raise _not_finite(sweep, outcome, len(wrong), every.size, told)
     return every
+
+
+def _found(design: Design, batch: RecordBatch) -> tuple[Places, Places, Places]:
+    """Return which rows are runs of a design, of which point, and which of its seeds."""
+    words = batch.column(0).dictionary_encode()
+    met = np.array([bytes.fromhex(text) for text in words.dictionary.to_pylist()], "V16")
+    met = met[words.indices.to_numpy()]
+    offset = batch.column(1).to_numpy().astype(np.int64) - design.about["first_seed"]
+    size, seeds = len(design.points), design.about["replications"]
+    if design.about["independent"]:
+        points = (offset // seeds).clip(0, size - 1)
+        offset -= points * seeds
+    else:
+        known, first = np.unique(design.points.digests, return_index=True)
+        points = first[np.searchsorted(known, met).clip(max=len(known) - 1)]
+    ours = (design.points.digests[points] == met) & (offset >= 0) & (offset < seeds)
+    rows = np.flatnonzero(ours)
+    return rows, points[rows], offset[rows]
 
 
 def _check_name(sweep: Sweep, outcome: str, series: bool = False) -> None:
