@@ -7,6 +7,7 @@ same path, workers share the compiled code, and nothing stale is ever reused.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import hashlib
 import importlib.util
@@ -95,6 +96,9 @@ def _written(folder: Path, name: str, text: str) -> Path:
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             file.write(text)
         Path(temporary).replace(path)
+    else:
+        with contextlib.suppress(OSError):
+            os.utime(path)  # in use
     return path
 
 

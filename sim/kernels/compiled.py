@@ -8,12 +8,15 @@ stale can be found in it.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import hashlib
 import os
 import platform
+import shutil
 import sys
 import tempfile
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
@@ -22,6 +25,9 @@ import llvmlite
 import numba
 import numpy as np
 import platformdirs
+
+UNUSED = 30 * 86_400.0
+"""Seconds."""
 
 Function = TypeVar("Function", bound=Callable[..., object])
 
@@ -57,7 +63,18 @@ def kernel_store() -> Path:
     versions = (sys.version, numba.__version__, llvmlite.__version__, np.__version__)
     for part in (*versions, platform.machine(), numba.config.CPU_NAME or _cpu()):
         what.update(str(part).encode())
-    return _writable(cache_home() / f"kernels-{what.hexdigest()[:16]}")
+    folder = cache_home() / f"kernels-{what.hexdigest()[:16]}"
+    if not folder.exists():
+        throw_away_unused(cache_home())
+    return _writable(folder)
+
+
+def throw_away_unused(home: Path) -> None:
+    """Remove what was compiled for other versions and not used for a month."""
+    for old in (*home.glob("kernels-*"), *home.glob("rules/rule_*")):
+        with contextlib.suppress(OSError):  # somebody else was faster
+            if time.time() - old.stat().st_mtime > UNUSED:
+                shutil.rmtree(old) if old.is_dir() else old.unlink()
 
 
 def cache_home() -> Path:
@@ -76,6 +93,7 @@ def _writable(folder: Path) -> Path:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
+            os.utime(folder)  # in use
             return folder
     except OSError:
         return Path(tempfile.mkdtemp(prefix="datastrike-kernels-"))
