@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 Run = tuple[Scenario, int]
+AT_ONCE_BY_ALL = Revision()
+"""Everybody reconsiders in every step, at once."""
 AT_ONCE = 4096
 """Runs played in one call at the most, which bounds the memory of their histories."""
 PARTS = 4
@@ -66,9 +68,9 @@ def _shared(played: Run) -> object:
     around = scenario.has_institutions or scenario.moves_creators
     if around or any(more) or not scenario.action or scenario.network_seed is None:
         return None
-    if scenario.revision != Revision() or scenario.seen_for or not rule.stays():
+    if scenario.revision != AT_ONCE_BY_ALL or scenario.seen_for or scenario.seeds.committed:
         return None
-    if not rule.counts_up_to() or rule.everyone or scenario.seeds.committed:
+    if not rule.stays() or not rule.counts_up_to() or rule.everyone:
         return None
     if any(community.aware < 1.0 for community in communities) or "threshold" in rule.traits:
         return None

@@ -232,6 +232,10 @@ class Rule(Part):
 
     def columns(self) -> tuple[str, ...]:
         """Return the creators' columns that the rule reads."""
+        return self._columns
+
+    @functools.cached_property
+    def _columns(self) -> tuple[str, ...]:
         known = SITUATION | self.parameters().keys() | self.memories.keys()
         columns = tuple(name for name in self.reads() if name not in known)
         for name in columns:
