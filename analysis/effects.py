@@ -25,6 +25,7 @@ UNITS = (
 )
 RESPONSES = {
     "none": "lab trains on what is left",
+    "best": "lab's best without paying for data",
     "repeat_uniform": "lab repeats what is left",
 }
 COLOURS, MARKS = (style.VERMILION, style.GREEN, style.ORANGE, style.PURPLE), "osD^"
@@ -34,16 +35,17 @@ MOST_TOLD = 6
 """Training rounds from beyond which dates and numbers stand at some of them only."""
 HEADROOM = 0.3
 """Room above and below what is drawn, for the numbers, as a share of its height."""
-APART = 0.36
-"""Distance between responses at one training round; rounds are 1 apart."""
+SIDES = 0.72
+"""Width that the responses at one training round share; rounds are 1 apart."""
 
 
 def effects(axes: Axes, letter: str, comparison: Comparison, lab: str) -> None:
     """Draw the change of the loss at each training round, by what the lab does about it."""
     by_response = loss_changes(comparison, lab)
     size, unit, _ = _unit([change.mean for row in by_response.values() for change in row])
+    apart = SIDES / max(1, len(by_response))
     drawn = [
-        Row.of(row, len(comparison.action), APART * (k - (len(by_response) - 1) / 2), size)
+        Row.of(row, len(comparison.action), apart * (k - (len(by_response) - 1) / 2), size)
         for k, row in enumerate(by_response.values())
     ]
     for k, (response, row) in enumerate(zip(by_response, drawn, strict=True)):

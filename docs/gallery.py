@@ -1,13 +1,21 @@
-"""The gallery: every scenario of the library, as its file states it, with a figure."""
+"""The gallery: every scenario of the library, as its file states it, with a figure.
+
+``python -m docs.gallery DIR [NAME ...]`` plays every scenario, or those named, beside the same
+world without action, and leaves each one's figure and report in a folder of its own.
+"""
 
 from __future__ import annotations
 
 import importlib
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import sim
 from sim.scenario_scripts import library
 
+REPLICATIONS = 3
+"""Of what is played to be looked at."""
 LARGE = 20_000
 """Creators from which one replication is drawn instead of three."""
 
@@ -19,8 +27,8 @@ def write(folder: Path) -> Path:
     pages = [entry(name, folder) for name in names]
     head = (
         "# Gallery\n\nEvery scenario that `datastrike list` shows, with what it asks and what was "
-        "expected before it was played. Figures show who acted; lines are medians over the "
-        "replications, areas hold 90 % of them.\n"
+        "expected before it was played. Figures show who acted; lines are medians over three "
+        "replications, areas reach from lowest to highest; those of large crowds show one.\n"
     )
     page = folder / "gallery.md"
     page.write_text("\n".join((head, *pages)), "utf-8")
@@ -61,3 +69,23 @@ def draw(scenario: sim.Scenario, name: str, folder: Path) -> str:
     figure = communities([sim.run(scenario, seed) for seed in range(replications)])
     figure.savefig(folder / f"{name}.svg")
     return f"{name}.svg"
+
+
+def play(folder: Path, names: Sequence[str] = ()) -> list[Path]:
+    """Play scenarios, draw and report each in a folder of its own; return the reports."""
+    from sim.cli import DONE, main
+
+    pages = []
+    for name in names or library():
+        out = str(folder / name)
+        played = main(["run", name, "--replications", f"{REPLICATIONS}", "--out", out])
+        if played != DONE or main(["report", out]) != DONE:
+            raise SystemExit(f"{name}: could not be played or reported")
+        pages.append(folder / name / "report.html")
+    return pages
+
+
+if __name__ == "__main__":
+    if len(sys.argv) < 2:
+        raise SystemExit("python -m docs.gallery DIR [NAME ...]")
+    play(Path(sys.argv[1]), sys.argv[2:])
