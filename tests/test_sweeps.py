@@ -278,12 +278,10 @@ class TestGoingOn:
         told = [json.loads(text)["kind"] for text in both.table()["network"]]
         assert told == ["erdos_renyi", "erdos_renyi", "barabasi_albert"]
 
-    def test_other_scenarios_outcomes_and_files_are_refused(self, tmp_path: Path) -> None:
+    def test_other_scenarios_and_files_are_refused(self, tmp_path: Path) -> None:
         swept(tmp_path / "s")
         with pytest.raises(sim.InputError, match="another scenario"):
             swept(tmp_path / "s", small(steps=11))
-        with pytest.raises(sim.InputError, match="keeps the outcomes"):
-            swept(tmp_path / "s", outcomes=["adoption.max"])
         (tmp_path / "t").mkdir()
         (tmp_path / "t" / "mine").write_text("mine")
         with pytest.raises(sim.InputError, match="holds other files"):
@@ -296,6 +294,43 @@ class TestGoingOn:
         swept(tmp_path / "t", outcomes={"own": threshold_of})
         with pytest.raises(sim.InputError, match="outcome own"):
             swept(tmp_path / "t", replications=4)
+
+    def test_outcomes_asked_for_later_are_added_and_nothing_is_doubled(
+        self, tmp_path: Path
+    ) -> None:
+        first = swept(tmp_path / "s", outcomes=["adoption.final"])
+        both = swept(tmp_path / "s", outcomes=["adopters.series", "adoption.final"])
+        assert both.outcomes == ("adoption.final", "adopters.series")
+        assert both.status() == first.status() == {**first.status(), "done": 18, "missing": 0}
+        whole = swept(tmp_path / "t", outcomes=["adoption.final", "adopters.series"])
+        pd.testing.assert_frame_equal(both.table(), whole.table())
+        pd.testing.assert_series_equal(both.table()["adoption.final"], first.table().iloc[:, -2])
+        files = len(list((tmp_path / "s" / "runs").iterdir()))
+        again = swept(tmp_path / "s", outcomes=["adoption.final"])  # fewer: all are kept on
+        assert again.outcomes == both.outcomes
+        assert len(list((tmp_path / "s" / "runs").iterdir())) == files
+
+    def test_runs_that_lack_an_outcome_stay_until_they_are_played_again(
+        self, tmp_path: Path
+    ) -> None:
+        swept(tmp_path / "s", outcomes=["adoption.final"])
+
+        def stop(played: int, _: int) -> None:
+            if played == 5:
+                raise KeyboardInterrupt
+
+        more = {"outcomes": ["adoption.final", "adopters.series"]}
+        with pytest.raises(KeyboardInterrupt):
+            swept(tmp_path / "s", progress=stop, **more)
+        half = Sweep(tmp_path / "s")
+        assert half.status() == {"planned": 18, "done": 5, "failed": 0, "missing": 13}
+        assert len(half.table()) == 18
+        assert half.table()["adoption.final"].notna().all()
+        assert half.table()["adopters.series"].notna().sum() == 5
+        assert swept(tmp_path / "s").status()["done"] == 18
+        with pytest.raises(sim.InputError, match=r"outcome adoption\.lowest"):
+            swept(tmp_path / "s", outcomes=["adoption.lowest"])
+        assert Sweep(tmp_path / "s").outcomes == half.outcomes  # refused before anything changed
 
     def test_changed_input_files_are_refused(self, tmp_path: Path) -> None:
         links = tmp_path / "links.csv"

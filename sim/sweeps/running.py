@@ -109,7 +109,7 @@ class Running:
             If the folder is of another sweep or takes no more, or workers cannot start.
         """
         check_names(design.points, self.job.outcomes)
-        begun = Store.holds_sweep(self.folder)
+        begun = Store.holds_sweep(self.folder) and Store(self.folder).outcomes == self._names
         if not begun:
             rehearse(self.job)
         store = Store.create(self.folder, self.job.scenario, self.job.outcomes)
@@ -126,6 +126,10 @@ class Running:
                 rehearse(self.job)
             writer = Writer(store, design.points, self.job.outcomes, versions)
             self._play(plan, done, missing, writer)
+
+    @property
+    def _names(self) -> tuple[str, ...]:
+        return tuple(outcome.name for outcome in self.job.outcomes)
 
     def _play(self, plan: Plan, done: Keys, missing: int, writer: Writer) -> None:
         runs, job, played = plan.missing(done), self.job, 0

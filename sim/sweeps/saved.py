@@ -206,14 +206,17 @@ class Sweep:
             columns = [
                 table[column.name].cast(column.type)
                 if column.name in table.schema.names
-                else pyarrow.repeat(
-                    pyarrow.scalar(self._base[column.name], column.type), len(table)
-                )
+                else pyarrow.repeat(self._absent(column), len(table))
                 for column in schema
             ]
         except (KeyError, pyarrow.ArrowException) as error:
             raise damaged(path, error) from None
         return pyarrow.table(columns, schema=schema)
+
+    def _absent(self, column: pyarrow.Field[Any]) -> pyarrow.Scalar[Any]:
+        """Return what runs have that lack a column: nothing of an outcome, else the base's."""
+        value = None if column.name in self.outcomes else self._base[column.name]
+        return pyarrow.scalar(value, column.type)
 
     def _order(self, read: pyarrow.Table) -> pyarrow.Array[Any]:
         known = [design.points.hexadecimals() for design in self.designs]

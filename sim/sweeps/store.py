@@ -1,4 +1,4 @@
-"""The folder of a sweep: files that never change once they are there.
+"""The folder of a sweep: files that appear complete and stay as they are.
 
 ======================= ===================================================================
 file                    holds
@@ -12,7 +12,9 @@ file                    holds
 
 A file takes its name once it is complete and on disk, so whoever is killed leaves complete
 files behind.  A run is told by the digest of its scenario, its seed and its arm; whatever is
-found twice counts once, and a run that succeeded counts before one that failed.
+found twice counts once, and a run that succeeded counts before one that failed.  Only
+``sweep.json`` is ever replaced: when more outcomes are asked for than it names.  Runs that lack
+them are played again, which gives the same numbers and the new ones.
 """
 
 from __future__ import annotations
@@ -56,6 +58,8 @@ NAME = 20
 LONG_AGO = 86_400.0
 """Seconds after which nobody can still be writing a file."""
 IDENTIFYING = ("digest", "seed", "arm", "status")
+COMPLETE, PARTIAL, FAILED = range(3)
+"""Of a run found twice, the first of these counts; a partial one lacks outcomes asked for later."""
 
 
 class UnwritableError(InputError):
@@ -69,7 +73,7 @@ class Ledger:
     Parameters
     ----------
     done, failed : (runs,)
-        Sorted keys of runs that succeeded, and of those that only failed.
+        Sorted keys of runs that succeeded with all outcomes, and of those that only failed.
     superseded : dict of str to int64 (rows,)
         By file, rows that do not count, since another file has the same run.
     versions : tuple of str
@@ -100,7 +104,7 @@ class Store:
         Raises
         ------
         InputError
-            If the folder is another's, holds other outcomes, or cannot be written.
+            If the folder is another's, or cannot be written.
         """
         store = cls(folder)
         if store.folder.exists() and not store.folder.is_dir():
@@ -109,7 +113,8 @@ class Store:
             if store.folder.exists() and any(store.folder.glob("[!.]*")):
                 raise InputError(f"{folder}: holds other files; give the name of a new folder")
             store._begin(scenario, kept)
-        store._check(scenario, kept)
+        store._check(scenario)
+        store._extend(kept)
         store._clear()
         return store
 
@@ -213,19 +218,20 @@ class Store:
     def ledger(self) -> Ledger:
         """Return which runs the folder holds, reading no more than what tells them apart."""
         files = self.files(RUNS)
-        read = [_identified(path) for path in files]
+        read = [_identified(path, self.outcomes) for path in files]
         if not read:
             nothing = np.empty(0, KEY)
             return Ledger(nothing, nothing, {}, ())
         found = np.concatenate([part[0] for part in read])
-        succeeded = np.concatenate([part[1] for part in read])
-        order = np.lexsort((~succeeded, found))
+        ranks = np.concatenate([part[1] for part in read])
+        order = np.lexsort((ranks, found))
         ordered = found[order]
         first = np.concatenate(([True], ordered[1:] != ordered[:-1]))
         superseded = _by_file(np.sort(order[~first]), files, [part[0].size for part in read])
-        counts, good = ordered[first], succeeded[order][first]
+        counts, rank = ordered[first], ranks[order][first]
         versions = sorted({name for part in read for name in part[2]})
-        return Ledger(counts[good], counts[~good], superseded, tuple(versions))
+        done, failed = counts[rank == COMPLETE], counts[rank == FAILED]
+        return Ledger(done, failed, superseded, tuple(versions))
 
     def _begin(self, scenario: Scenario, kept: Sequence[Outcome]) -> None:
         manifest = {
@@ -236,9 +242,19 @@ class Store:
             "inputs": inputs_of(scenario),
             "scenario": scenario.to_data(),
         }
+        self._state(manifest)
+        self.put(SCENARIO, to_toml(scenario).encode())
+
+    def _state(self, manifest: dict[str, Any]) -> None:
         text = json.dumps(writable(manifest), indent=1, ensure_ascii=False, allow_nan=False)
         self.put(MANIFEST, f"{text}\n".encode())
-        self.put(SCENARIO, to_toml(scenario).encode())
+
+    def _extend(self, kept: Sequence[Outcome]) -> None:
+        """Keep more outcomes from now on; runs that lack them are then to be played again."""
+        names = list(dict.fromkeys([*self.outcomes, *(outcome.name for outcome in kept)]))
+        if len(names) > len(self.outcomes):
+            self._state({**self.manifest, "outcomes": names})
+            del self.manifest
 
     def _clear(self) -> None:
         """Remove unfinished files of those who were killed long ago."""
@@ -248,18 +264,12 @@ class Store:
                     if time.time() - draft.stat().st_mtime > LONG_AGO:
                         draft.unlink()
 
-    def _check(self, scenario: Scenario, kept: Sequence[Outcome]) -> None:
+    def _check(self, scenario: Scenario) -> None:
         theirs, ours = self.manifest["scenario_digest"], scenario.digest
         if theirs != ours:
             raise InputError(
                 f"{self.folder}: holds a sweep of another scenario ({theirs[:12]}, this is "
                 f"{ours[:12]}); give the name of a new folder"
-            )
-        names = [outcome.name for outcome in kept]
-        if sorted(names) != sorted(self.outcomes):
-            raise InputError(
-                f"{self.folder}: keeps the outcomes {', '.join(self.outcomes)}, not "
-                f"{', '.join(names)}; ask for the same ones or give the name of a new folder"
             )
         now = inputs_of(scenario)
         for name, digest in self.manifest["inputs"].items():
@@ -315,8 +325,10 @@ def damaged(path: Path, error: Exception) -> InputError:
     return InputError(f"{path}: is damaged ({said}); delete it and run the same command again")
 
 
-def _identified(path: Path) -> tuple[Keys, NDArray[np.bool_], list[str]]:
-    """Return keys, success and versions of the runs in a file."""
+def _identified(path: Path, outcomes: Sequence[str]) -> tuple[Keys, NDArray[np.int64], list[str]]:
+    """Return keys of the runs in a file, how much there is of each, and versions."""
+    from pyarrow import parquet
+
     table = read_table(path, [*IDENTIFYING, "versions"])
     try:
         digests = table["digest"].combine_chunks().dictionary_encode()
@@ -324,11 +336,13 @@ def _identified(path: Path) -> tuple[Keys, NDArray[np.bool_], list[str]]:
         places = digests.indices.to_numpy(zero_copy_only=False)
         arms = np.array([ARMS.index(arm) for arm in table["arm"].to_pylist()], dtype=np.int64)
         found = keys(np.array(plain, f"V{DIGEST_BYTES}")[places], table["seed"].to_numpy(), arms)
-        succeeded = np.array([status == OK for status in table["status"].to_pylist()], dtype=bool)
+        there = parquet.read_schema(path).names
+        good = COMPLETE if set(outcomes) <= set(there) else PARTIAL
+        ranks = np.array([good if s == OK else FAILED for s in table["status"].to_pylist()])
         versions = [str(name) for name in table["versions"].unique().to_pylist()]
     except (KeyError, ValueError, TypeError, IndexError, AttributeError) as error:
         raise damaged(path, error) from None
-    return found, succeeded, versions
+    return found, ranks, versions
 
 
 def _by_file(

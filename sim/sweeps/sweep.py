@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sim.errors import InputError
 from sim.sweeps import worker
 from sim.sweeps.asking import ask
+from sim.sweeps.outcomes import Outcome
 from sim.sweeps.outcomes import outcomes as read_outcomes
 from sim.sweeps.player import Job
 from sim.sweeps.running import Means, Running
@@ -61,7 +62,8 @@ def sweep(
         Random seeds for each point; the least number of them with ``precision``.
     outcomes : list of str, dict of str to function, optional
         What is kept of each run; see `sim.sweeps.outcomes`.  Unless given, what the folder
-        keeps already, or the usual ones.
+        keeps already, or the usual ones.  What the folder keeps is kept on; where more is asked
+        for, its runs are played again for it.
     out : str or Path
         Folder, new or of the same scenario; new values and replications are added to it.
     uncertain : dict of str to values, optional
@@ -110,8 +112,7 @@ def sweep(
             "if __name__ == '__main__':"
         )
     means = Means(workers, dask, _part(shard), time_limit)
-    kept = Store(out).outcomes if outcomes is None and Store.holds_sweep(out) else outcomes
-    job = Job(scenario, read_outcomes(kept, scenario))
+    job = Job(scenario, _kept(outcomes, scenario, out))
     asked = ask(
         scenario, vary, uncertain, design, samples, seed,
         replications, counterfactual, independent_seeds,
@@ -121,6 +122,15 @@ def sweep(
     if precision:
         refine(running, asked, precision, most)
     return Sweep(out)
+
+
+def _kept(stated: Any, scenario: Scenario, out: str | Path) -> tuple[Outcome, ...]:
+    """Return what the folder keeps already, then what else is asked for."""
+    there = Store(out).outcomes if Store.holds_sweep(out) else ()
+    if there and stated is None:
+        return read_outcomes(there, scenario)
+    asked = {outcome.name: outcome for outcome in read_outcomes(stated, scenario)}
+    return tuple({**{name: Outcome(name) for name in there}, **asked}.values())
 
 
 def _part(shard: str | None) -> tuple[int, int]:

@@ -165,6 +165,10 @@ def _swept(scenario: Scenario, out: str, asked: dict[str, Any], as_json: bool) -
     from sim.sweeps.store import Store, UnwritableError
     from sim.sweeps.sweep import sweep as play
 
+    there = Store(out).outcomes if Store.holds_sweep(out) else ()
+    more = [name for name in asked.get("outcomes", ()) if there and name not in there]
+    if more:
+        click.echo(f"{out}: its runs are played again for {', '.join(more)}", err=True)
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # what clusters send before the end
     try:
         with bar(scenario.name, many=True) as progress:
@@ -179,10 +183,10 @@ def _swept(scenario: Scenario, out: str, asked: dict[str, Any], as_json: bool) -
             err=True,
         )
         return INTERRUPTED
-    return _reported(found, as_json)
+    return _reported(found, as_json, asked.get("outcomes"))
 
 
-def _reported(sweep: Sweep, as_json: bool) -> int:
+def _reported(sweep: Sweep, as_json: bool, asked: Any = None) -> int:
     from sim.cli import DONE, SOME_FAILED
 
     status = sweep.status()
@@ -197,29 +201,28 @@ def _reported(sweep: Sweep, as_json: bool) -> int:
         }
         click.echo(json.dumps(about, indent=1))
     else:
-        click.echo("\n".join(_lines(sweep, status)))
+        click.echo("\n".join(_lines(sweep, status, _shown(sweep, asked))))
     return SOME_FAILED if status["failed"] else DONE
 
 
-def _lines(sweep: Sweep, status: dict[str, int]) -> list[str]:
+def _lines(sweep: Sweep, status: dict[str, int], shown: list[str]) -> list[str]:
     told = [f"{number:,} {what}" for what, number in status.items()]
     lines = [f"{sweep.scenario.about.title or sweep.scenario.name}: runs {', '.join(told)}"]
     if status["failed"]:
         reasons = sweep.failures()["error"].value_counts()
         lines += [f"  {count:,} failed: {reason}" for reason, count in reasons.head(5).items()]
         lines.append("  --rerun-failed plays them again")
-    lines += _means(sweep) if status["done"] else []
+    lines += _means(sweep, shown) if status["done"] else []
     return [*lines, f"Written: {sweep.folder}"]
 
 
-def _means(sweep: Sweep) -> list[str]:
+def _means(sweep: Sweep, shown: list[str]) -> list[str]:
     """Return means over replications, where there are few points, and what acting changes."""
     if not sweep.parameters:
         return []
     points = len(sweep.designs[-1].points)
     if points > SHOWN:
         return [f"{points:,} points, too many to print: `datastrike report {sweep.folder}`"]
-    shown = _shown(sweep)
     parameters = list(sweep.parameters)
     runs = sweep.table([*parameters, "digest", "seed", "arm", *shown], where={"status": "ok"})
     runs = runs.sort_values([*parameters, "arm", "seed"])
@@ -240,9 +243,10 @@ def _means(sweep: Sweep) -> list[str]:
     ]  # fmt: skip
 
 
-def _shown(sweep: Sweep) -> list[str]:
+def _shown(sweep: Sweep, asked: Any) -> list[str]:
     """Return the outcomes that are printed: the first, each lab's, and some more, in order."""
-    single = [name for name in sweep.outcomes if not name.endswith(".series")]
+    among = [name for name in sweep.outcomes if name in (asked or sweep.outcomes)]
+    single = [name for name in among if not name.endswith(".series")]
     labs = [name for name in single if name.startswith("labs.")]
     kept = [*single[:1], *labs, *single[1:]][: max(COLUMNS, 1 + len(labs))]
     return [name for name in single if name in kept]
