@@ -21,6 +21,7 @@ from sim.cli import BAD_INPUT, DONE, main
 from sim.networks import Complete, ErdosRenyi
 from sim.overrides import override, values
 from sim.scenario_files import save_scenario
+from tests.seen import fits
 
 SCENARIO = sim.Scenario(
     name="small",
@@ -186,6 +187,7 @@ class TestPanels:
     def test_lines_are_the_series_of_both_worlds(self) -> None:
         worlds = played(12)
         figure = panels.participation(worlds)
+        fits(figure)
         drawn = [line.get_ydata() for line in figure.axes[0].lines]
         for name in ("adoption", "participation"):
             for values_ in worlds.series(name):

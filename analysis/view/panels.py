@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 SIZE = (6.0, 4.0)
+UNDER = -0.28
+"""Where legends begin, below the axis and its labels, as a share of a panel's height."""
 SHORTEST = 10
 """Steps for which there is room from the beginning."""
 NAMES = ("first world", "second world")
@@ -132,7 +134,7 @@ def _creators(axes: Axes, model: DataStrikeModel, sample: Sample) -> set[int]:
 def _panel(worlds: Worlds, title: str, until: int = SHORTEST) -> tuple[Figure, Axes]:
     figure = Figure(figsize=SIZE)
     axes = figure.add_subplot()
-    figure.subplots_adjust(left=0.13, right=0.97, top=0.92, bottom=0.13)
+    figure.subplots_adjust(left=0.13, right=0.97, top=0.92, bottom=0.36)
     when = ends_of_steps(worlds.shown)
     axes.set_xlim(when[0], when[: max(worlds.played, until) + 1][-1])
     style.dated(axes)
@@ -163,4 +165,7 @@ def _legend(axes: Axes) -> None:
     """Tell colours by what they stand for, and lines by their world."""
     handles, labels = axes.get_legend_handles_labels()
     worlds = [Line2D([], [], color=style.GREY, linestyle=dashes) for dashes in WORLDS]
-    axes.legend([*handles, *worlds], [*labels, *NAMES], loc="upper left")
+    axes.legend(
+        [*handles, *worlds], [*labels, *NAMES], loc="upper left", ncols=3, borderaxespad=0.0,
+        bbox_to_anchor=(0.0, UNDER), columnspacing=1.0,
+    )  # fmt: skip
