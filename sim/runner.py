@@ -84,8 +84,6 @@ def _result(world: World, engine: Engine, labs: list[LabActor], tables: Tables) 
 
 
 def _record(lab: LabActor, scenario: Scenario, names: tuple[str, ...]) -> LabRecord:
-    from sim.institutions.actors.lab import ALTERNATIVES
-
     rounds = lab.rounds
     mixes = [community.repertoire for community in lab.engine.world.communities]
     columns: dict[str, list[Any]] = {
@@ -102,8 +100,9 @@ def _record(lab: LabActor, scenario: Scenario, names: tuple[str, ...]) -> LabRec
         "compliance": [r.compliance for r in rounds],
         "passed": [float(r.passed) for r in rounds],
     }
-    for name in ALTERNATIVES:
-        columns[f"loss_if.{name}"] = [r.alternatives[name] for r in rounds]
+    columns["loss_if.none"] = [r.alternatives["none"] for r in rounds]
+    columns["loss_if.best"] = [r.alternatives[r.best] for r in rounds]
+    columns["best_response"] = [r.best for r in rounds]
     for c, name in enumerate(names):
         columns[f"loss.{name}"] = [float(r.outcome.loss[c]) for r in rounds]
         columns[f"rollback.{name}"] = [float(r.outcome.rollback[c]) for r in rounds]

@@ -10,7 +10,10 @@ import pytest
 import sim
 from analysis.effects import rounds
 from sim.answers import NOTICEABLE, answer, sentences
+from sim.answers.sentences import RESPONSES
+from sim.capability.responses import FREE
 from sim.comparison import Comparison
+from sim.leverage.portfolio import appraise
 from sim.result import LabRecord, Result
 from sim.words import count, percent, signed, times
 
@@ -37,9 +40,10 @@ def a_run(
         action=action,
     )
     values = {**DEFAULTS, **columns}
-    values.update({f"loss_if.{n}": values.get(n, 1.0) for n in ("none", "repeat_uniform")})
+    values.update({f"loss_if.{n}": values.get(n, 1.0) for n in ("none", "best")})
     dates = {"step": [1, 2], "date": [scenario.date_of(1), scenario.date_of(2)], "released": [1, 2]}
     record = {**dates, **{name: [0.5, value] for name, value in values.items()}}
+    record["best_response"] = ["none", "repeat_uniform"]
     return Result(
         scenario=scenario,
         seed=seed,
@@ -156,8 +160,8 @@ class TestRival:
     def test_starts_without_any_model(self) -> None:
         assert self.told(0.2, (1.3, math.inf))[2] == (
             "Z: its loss is 1.3 times that of a model trained on everything; without the action "
-            "there would be nothing to train it on; had it repeated what was left, the change "
-            "would be 0 %."
+            "there would be nothing to train it on; at its best without paying for data, by "
+            "repeating what is left, the change would be 0 %."
         )
 
     def test_is_given_nothing(self) -> None:
@@ -238,18 +242,19 @@ class TestModel:
             "the preset llm; the lab is assumed to answer lost data by doing nothing."
         )
         assert "by repeating what is left." in told([1.0], response="repeat_uniform")[1]
-        assert "by the response reweight." in told([1.0], response="reweight")[1]
+        assert "by weighting communities anew." in told([1.0], response="reweight")[1]
 
 
 class TestEffect:
     def test_of_several_replications(self) -> None:
-        z = told([1.011, 1.013], rollback=0.75, none=1.012, repeat_uniform=1.0002)[2]
+        z = told([1.011, 1.013], rollback=0.75, none=1.012, best=1.0002)[2]
         assert z == (
             "Z: its loss is 1.2 % higher than without the action (from +1.1 % to +1.3 % in 2 "
             "replications), as if 25 % of all data were missing, which would be "
-            "noticed (trainings that differ only in chance differ by 1 %); had it repeated what "
-            "was left, the change would be +0.02 %. Spread here is chance between replications "
-            "only; `datastrike leverage` draws the surrogate's constants too."
+            "noticed (trainings that differ only in chance differ by 1 %); at its best without "
+            "paying for data, by repeating what is left, the change would be +0.02 %. Spread here "
+            "is chance between replications only; `datastrike leverage` draws the surrogate's "
+            "constants too."
         )
 
     def test_of_many_replications(self) -> None:
@@ -265,7 +270,33 @@ class TestEffect:
 
     def test_the_other_response_is_always_beside(self) -> None:
         z = told([1.011, 1.013], response="repeat_uniform", none=1.5)[2]
-        assert "had it done nothing, the change would be +50 %." in z
+        assert "had it done nothing, the change would be +50 %; no response that" in z
+        z = told([1.011, 1.013], response="license", none=1.5, best=1.1)[2]
+        assert "had it done nothing, the change would be +50 %; at its best" in z
+        assert "by repeating what is left, the change would be +10 %." in z
+
+    def test_the_best_response_is_the_one_that_leverage_finds(self) -> None:
+        """Communities that lose unevenly: another mix does better than repeating all alike."""
+        world = sim.Scenario(
+            communities=[
+                sim.Community("artists", 300, stock=20.0, threshold=math.inf),
+                sim.Community("coders", 300, stock=5.0, threshold=math.inf),
+            ],
+            labs=[sim.Lab("Big", preset="llm", every=4, response="repeat_uniform")],
+            seeds=sim.Seeds(ids=tuple(range(270))),
+            steps=8,
+        )
+        played = sim.compare(world, replications=2)
+        (model,) = answer(played).models
+        group = np.arange(270)
+        portfolio = appraise(world, None, "withhold", 8, 0)
+        case = portfolio.case(group, np.array([270]))
+        losses = {name: case.measured(portfolio.surrogate, name)["loss"][0] for name in FREE}
+        assert model.best == min(losses, key=lambda name: losses[name])
+        assert model.loss_if["best"].mean == pytest.approx(min(losses.values()), rel=1e-9)
+        assert model.loss_if["none"].mean == pytest.approx(losses["none"], rel=1e-9)
+        assert losses["none"] > 2.0 * losses["repeat_uniform"] > 0.0
+        assert RESPONSES[model.best] in sentences(played)[2]
 
     def test_of_one_replication(self) -> None:
         assert "(one replication: its spread is not known)" in told([1.011])[2]

@@ -312,7 +312,7 @@ class TestPublicMandate:
         rows = mandate("OPT_IN")
         assert rows["used"] == pytest.approx(rows["works.affirmative"])
         assert ((losses("OPT_IN") - losses("OPT_OUT")) > 0.02).all()
-        repeated = losses("OPT_IN", "loss_if.repeat_uniform") - losses("OPT_OUT")
+        repeated = losses("OPT_IN", "loss_if.best") - losses("OPT_OUT")
         assert ((repeated > 0.001) & (repeated < 0.004)).all()
         everybody = override(smaller(public_mandate.OPT_IN, 10), {"mandate.asked": 1.0})
         asked = sim.run(everybody, 0)

@@ -6,8 +6,11 @@ import numpy as np
 import pytest
 
 import sim
+from sim.capability import presets
+from sim.capability.preset_files import write_preset
 from sim.decisions import LogitChoice, Threshold
 from sim.leverage import collective_value, critical_mass, leverage_curve, smallest_group
+from sim.leverage.curve import _interval
 from sim.leverage.portfolio import appraise
 from sim.leverage.ranking import ranked
 from sim.networks import Complete, Empty, ErdosRenyi
@@ -55,7 +58,7 @@ def test_a_static_group_is_worth_what_playing_it_gives(tactic, lab):
     )
     assert played.counts[-1, 0].sum() == 200
     none = sim.run(world.replace(action=False), seed=3).labs["Big"].columns
-    for response, column in ((spec.response, "loss"), ("repeat_uniform", "loss_if.repeat_uniform")):
+    for response, column in ((spec.response, "loss"), ("none", "loss_if.none")):
         loss = played.labs["Big"].columns[column][0]
         found = case.measured(portfolio.surrogate, response)["loss"][0]
         if spec.crawls:  # else nobody's acting leaves the lab with its legacy alone
@@ -68,6 +71,54 @@ def test_a_static_group_is_worth_what_playing_it_gives(tactic, lab):
             supply, case.full, response, unserved=case.unserved, available=case.available
         )
         assert loss == pytest.approx(float(outcome.overall_loss[0]), rel=1e-12)
+
+
+@pytest.mark.parametrize("lab", LABS)
+@pytest.mark.parametrize("tactic", TACTICS)
+@pytest.mark.parametrize(("kappa", "detection"), [(0.6, 0.5), (0.8, 0.9), (0.55, 0.0)])
+def test_other_kappas_and_odds_of_detection_are_counted_as_if_from_the_start(
+    tactic, lab, kappa, detection, tmp_path
+):
+    """The histogram of portfolios against sums over creators, at a shift of kappa by .15."""
+    spec = scenario().labs[0].replace(**LABS[lab])
+    portfolio = appraise(scenario(labs=[spec]), None, tactic, 8, seed=3)
+    order, sizes = ranked(portfolio, "random"), np.array([0, 200, 500, 800])
+    drawn = portfolio.surrogate.replace(kappa=kappa, detection=detection)
+    preset = portfolio.preset.replace(surrogate=drawn, constants={})
+    spec = spec.replace(preset=str(write_preset(preset, tmp_path / "drawn.toml")))
+    anew = appraise(scenario(labs=[spec]), None, tactic, 8, seed=3)
+    found, exact = portfolio.redrawn(order, sizes).under(drawn), anew.case(order, sizes)
+    error = 1e-3 if portfolio.corpus.kappa == 0.1 else 3e-5  # kappa .1 is shifted by .7 there
+    for ours, theirs in zip(
+        (found.supply, found.full, found.available),
+        (exact.supply, exact.full, exact.available),
+        strict=True,
+    ):
+        for name in ("live", "raw", "poison", "donated", "legacy"):
+            np.testing.assert_allclose(
+                getattr(ours, name), getattr(theirs, name), rtol=error, atol=error / 10
+            )
+
+
+def test_assumed_kappa_is_drawn():
+    """What the largest portfolios are worth follows from kappa; what equal ones are does not."""
+    world = scenario(labs=[sim.Lab("Big", preset="image_text", every=10)])
+    every = presets.load("image_text").constants
+
+    def found(constants, communities=world.communities):
+        portfolio = appraise(world.replace(communities=communities), None, "withhold", None, 0)
+        group = np.array([portfolio.world.size // 10])
+        case = portfolio.redrawn(ranked(portfolio, "largest"), group)
+        drawn = _interval(portfolio.preset.replace(constants=constants), [case], "loss", 0)
+        return {name: values["loss"][0] for name, values in drawn.items()}
+
+    alone = found({"kappa": every["kappa"]})
+    assert alone["high"] > 1.2 * alone["low"] > 0.0
+    assert alone["assumed"] == 1.0
+    held = {name: constant for name, constant in every.items() if name != "kappa"}
+    assert found(every)["assumed"] > found(held)["assumed"]
+    equal = found({"kappa": every["kappa"]}, [sim.Community("all", 100, stock=3.0)])
+    assert equal["high"] == pytest.approx(equal["low"], rel=1e-12)
 
 
 def test_boycotters_are_served_no_more():
@@ -130,6 +181,21 @@ def test_the_largest_portfolios_and_a_greedy_choice_hurt_more_than_chance():
         for by in ("random", "largest", "greedy")
     }
     assert losses["random"] < losses["largest"] <= losses["greedy"] * (1 + 1e-9)
+
+
+@pytest.mark.parametrize("tactic", ["withhold", "boycott", "opt_out"])
+def test_communities_join_in_the_order_of_what_each_does_alone(tactic):
+    world = scenario(labs=[sim.Lab("Big", preset="movielens", every=10, legacy=0.1)])
+    portfolio = appraise(world, None, tactic, None, 0)
+    groups = [np.flatnonzero(portfolio.community == number) for number in range(3)]
+    harm = [
+        float(portfolio.case(g, np.array([g.size])).measured(portfolio.surrogate)["loss"][0])
+        for g in groups
+    ]
+    joined = portfolio.community[ranked(portfolio, "community")]
+    met = list(dict.fromkeys(joined.tolist()))
+    assert met == sorted(range(3), key=lambda number: -harm[number])
+    assert len(set(harm)) == 3
 
 
 def test_the_smallest_group_is_the_smallest():

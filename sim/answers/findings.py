@@ -24,11 +24,8 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-RESPONSES = {
-    "none": ("doing nothing", "had it done nothing"),
-    "repeat_uniform": ("repeating what is left", "had it repeated what was left"),
-}
-"""Responses reported beside the lab's own: what it does, and what it might have done."""
+BESIDE = ("none", "best")
+"""What is reported beside the lab's own response: nothing, and its best that costs no money."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +84,9 @@ class Model:
     missing: Effect
     """Share of all data that is missing in effect; see `sim.comparison.share_missing`."""
     loss_if: dict[str, Effect]
-    """Change of the loss under other responses of the lab."""
+    """Change of the loss if the lab did nothing, and under its best response without payment."""
+    best: str
+    """Which response that is, in most replications."""
     hurt: str
     """Community in whose own domain the loss rises most; empty if none is told apart."""
     hurt_loss: Effect
@@ -154,7 +153,7 @@ def _model(comparison: Comparison, lab: str) -> Model:
         with np.errstate(invalid="ignore"):
             return Effect.of(acted - left)
 
-    others = [name for name in RESPONSES if f"loss_if.{name}" in record.columns]
+    others = [name for name in BESIDE if f"loss_if.{name}" in record.columns]
     (out, anyway), (with_action, without) = newest("withdrawn"), newest("loss")
     hurt = max(_domains(record), key=lambda name: change(f"loss.{name}").mean, default="")
     poison = [name for name in record.columns if name.startswith("poisoned.")]
@@ -178,9 +177,16 @@ def _model(comparison: Comparison, lab: str) -> Model:
         losses=(float(with_action.mean()), float(without.mean())),
         missing=Effect.of(share_missing(*newest("rollback"))),
         loss_if={name: change(f"loss_if.{name}") for name in others},
+        best=_commonest(
+            [pair[0].columns["best_response"][at] for pair in pairs if "best" in others]
+        ),
         hurt=hurt,
         hurt_loss=change(f"loss.{hurt}" if hurt else "loss"),
     )
+
+
+def _commonest(names: list[str]) -> str:
+    return max(dict.fromkeys(names), key=names.count, default="")
 
 
 def _domains(record: LabRecord) -> list[str]:

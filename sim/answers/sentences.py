@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from sim.answers.findings import RESPONSES, answer
+from sim.answers.findings import answer
 from sim.answers.institutions import outcomes
 from sim.words import count, listed, ordinal, percent, signed, times, whose
 
@@ -14,6 +14,16 @@ if TYPE_CHECKING:
 
     from sim.answers.findings import Answer, Group, Model
     from sim.comparison import Comparison, Effect
+
+RESPONSES = {
+    "none": "doing nothing",
+    "repeat_uniform": "repeating what is left",
+    "repeat_own": "repeating what is left of each community",
+    "reweight": "weighting communities anew",
+    "license": "buying data",
+    "synthetic": "making up data",
+}
+"""What a lab does about lost data."""
 
 NOTICEABLE = 0.01
 """Share of the loss by which trainings differ that differ only in their random seed.
@@ -119,7 +129,7 @@ def _some(works: float) -> str:
 
 
 def _about_model(model: Model) -> str:
-    plain, _ = RESPONSES.get(model.response, (f"the response {model.response}", ""))
+    plain = RESPONSES.get(model.response, f"the response {model.response}")
     voted = "; what it trained since was voted down" if model.refused else ""
     voted = voted if model.in_use else "; the model was voted down and is not in use"
     return (
@@ -134,12 +144,24 @@ def _named(model: Model) -> str:
 
 
 def _about_effect(model: Model, than: str) -> str:
-    others = [
-        f"{RESPONSES[name][1]}, the change would be {signed(effect.mean)}"
-        for name, effect in model.loss_if.items()
-        if name != model.response and math.isfinite(effect.mean) and abs(effect.mean) < SEVERAL
-    ]
-    return f"Z: {'; '.join([_change(model, than), *_hurt(model), *others])}."
+    return f"Z: {'; '.join([_change(model, than), *_hurt(model), *_otherwise(model)])}."
+
+
+def _otherwise(model: Model) -> Iterator[str]:
+    """Yield what the change would be if the lab did nothing, and if it answered best."""
+    told = {name: each for name, each in model.loss_if.items() if math.isfinite(each.mean)}
+    if "none" in told and model.response != "none" and abs(told["none"].mean) < SEVERAL:
+        yield f"had it done nothing, the change would be {signed(told['none'].mean)}"
+    if "best" not in told or abs(told["best"].mean) >= SEVERAL:
+        return
+    if model.best == model.response:
+        if model.loss.mean != 0.0:
+            yield "no response that costs it no money does better"
+        return
+    yield (
+        f"at its best without paying for data, by {RESPONSES[model.best]}, the change would be "
+        f"{signed(told['best'].mean)}"
+    )
 
 
 def _hurt(model: Model) -> Iterator[str]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.answers.sentences import RESPONSES
 from sim.words import count, percent, signed, whose
 
 if TYPE_CHECKING:
@@ -24,12 +25,6 @@ JOINING = {
     "largest": "those with the most works first",
     "hubs": "those with the most links first",
     "greedy": "always those who hurt most next",
-}
-RESPONSES = {
-    "none": "doing nothing",
-    "repeat_uniform": "repeating what is left",
-    "repeat_own": "repeating what is left of each community",
-    "reweight": "weighting communities anew",
 }
 ANSWERS = {
     "none": "nothing",
@@ -275,16 +270,7 @@ class LeverageReport:
     def _interval(self) -> str:
         curve, measure, at = self.curve, self.measure, self.at
         share = percent(round(float(curve.assumed[measure][at]), 2))
-        return f"90 % interval {self._ends(at)}, {share} of it from assumed constants{self._held()}"
-
-    def _held(self) -> str:
-        """Name assumed constants that the interval leaves out: they enter before the surrogate."""
-        from sim.capability import presets
-
-        known = presets.load(self.curve.preset).constants
-        names = ("kappa", "detection") if self.curve.tactic == "poison" else ("kappa",)
-        held = [name for name in names if name in known and known[name].evidence == "assumed"]
-        return f"; {' and '.join(held)}, assumed too, not drawn" if held else ""
+        return f"90 % interval {self._ends(at)}, {share} of it from assumed constants"
 
     def _back(self, size: GroupSize) -> str:
         wanted = f"{self._target(size)} if the lab does nothing"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.capability.outcome import months_of_data
+from sim.capability.responses import FREE
 from sim.capability.uncertainty import spread
 from sim.errors import InputError
 from sim.glance import as_html, as_text
@@ -22,12 +23,10 @@ if TYPE_CHECKING:
 
     from sim.capability.preset import Preset
     from sim.capability.surrogate import Surrogate
-    from sim.leverage.case import Case
+    from sim.leverage.redrawn import Redrawn
 
     Floats = NDArray[np.float64]
 
-RESPONSES = ("none", "repeat_uniform", "repeat_own", "reweight")
-"""What a lab can do without paying for data: the best of these stands beside *none*."""
 SHARES = np.array([*np.arange(0.0, 0.96, 0.05), 0.99])
 """Group sizes unless others are asked for; a power law without a floor has no value at all."""
 TO_SAMPLE = 100
@@ -175,11 +174,11 @@ def leverage_curve(
         order = ranked(portfolio, by)
         sizes = np.round(points * portfolio.world.size).astype(np.int64)
         groups.append(portfolio.group(order, sizes))
-        cases.append(portfolio.case(order, sizes))
+        cases.append(portfolio.redrawn(order, sizes))
     one = portfolio
-    rounds = [{r: case.measured(one.surrogate, r) for r in RESPONSES} for case in cases]
-    means = {r: _mean([found[r] for found in rounds]) for r in RESPONSES}
-    losses = np.array([means[r]["loss"] for r in RESPONSES])
+    rounds = [{r: each.case.measured(one.surrogate, r) for r in FREE} for each in cases]
+    means = {r: _mean([found[r] for found in rounds]) for r in FREE}
+    losses = np.array([means[r]["loss"] for r in FREE])
     choice = losses.argmin(axis=0)
     return LeverageCurve(
         scenario=scenario,
@@ -192,7 +191,7 @@ def leverage_curve(
         group=_mean(groups),
         none=means["none"],
         best=_chosen(means, choice),
-        response=tuple(RESPONSES[k] for k in choice),
+        response=tuple(FREE[k] for k in choice),
         errors=_errors([found["none"] for found in rounds]),
         months=np.mean([months_of_data(found["none"]["rollback"]) for found in rounds], axis=0),
         **_interval(one.preset, cases, measure, seed),
@@ -214,12 +213,12 @@ def leverage(
 
 
 def _interval(
-    preset: Preset, cases: list[Case], measure: str, seed: int
+    preset: Preset, cases: list[Redrawn], measure: str, seed: int
 ) -> dict[str, dict[str, Floats]]:
     """Return the interval of a measure's mean at each size over draws of the constants."""
 
     def quantities(surrogate: Surrogate) -> dict[str, float]:
-        found = _mean([case.measured(surrogate) for case in cases])
+        found = _mean([case.under(surrogate).measured(surrogate, only=measure) for case in cases])
         return {str(point): float(value) for point, value in enumerate(found[measure])}
 
     with np.errstate(invalid="ignore"):  # between infinite losses
@@ -250,6 +249,6 @@ def _errors(found: list[dict[str, Floats]]) -> dict[str, Floats]:
 
 def _chosen(means: dict[str, dict[str, Floats]], choice: NDArray[np.int64]) -> dict[str, Floats]:
     return {
-        name: np.array([means[RESPONSES[k]][name][point] for point, k in enumerate(choice)])
+        name: np.array([means[FREE[k]][name][point] for point, k in enumerate(choice)])
         for name in means["none"]
     }

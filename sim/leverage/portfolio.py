@@ -15,7 +15,8 @@ from sim.capability import presets
 from sim.capability.supply import Supply
 from sim.errors import InputError
 from sim.kernels import portfolio as kernels
-from sim.leverage.case import Case
+from sim.leverage.case import Case, remaining
+from sim.leverage.redrawn import Redrawn
 from sim.networks.edge_list import EdgeList
 from sim.networks.empty import Empty
 from sim.purposes import COMPLIANCE
@@ -37,9 +38,6 @@ if TYPE_CHECKING:
 
 Cells = tuple["NDArray[np.int64]", tuple[int, int]]
 """Number of the cell of a table (cases + 1, communities) for each creator, and its shape."""
-
-ROUNDING = 1e-12
-"""Share of a sum below which what is left of it is rounding error."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -139,6 +137,10 @@ class Portfolio:
             self.available,
         )
 
+    def redrawn(self, order: NDArray[np.int64], sizes: NDArray[np.int64]) -> Redrawn:
+        """Return the same, to be counted anew as draws of the constants have it."""
+        return Redrawn.of(self, self.case(order, sizes), self._cells(order, sizes))
+
     def unserved(self, order: NDArray[np.int64], sizes: NDArray[np.int64]) -> Floats:
         """Return the share of each community that acts and is not served any more, as above."""
         if self.corpus.consumes[self.tactic]:
@@ -167,13 +169,8 @@ class Portfolio:
 
     def _without(self, whole: int, left: int, total: Floats, cells: Cells) -> Floats:
         """Return what is left of the ``total`` that the lab has when everybody contributes."""
-        kept = self._added(left, cells)
-        if not self.corpus.lab.crawls:
-            given: Floats = kept[:-1].cumsum(axis=0)
-            return given
-        lost = kept - self._added(whole, cells)
-        found = total + lost[:-1].cumsum(axis=0)
-        return np.where(found > ROUNDING * total, found, 0.0)
+        kept, full = self._added(left, cells), self._added(whole, cells)
+        return remaining(kept, full, total, self.corpus.lab.crawls)
 
     def _sums(self, row: int, cells: Cells) -> Floats:
         """Return sums of a row over those who act, by community (cases, communities)."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
@@ -31,28 +32,33 @@ def ranked(portfolio: Portfolio, by: By) -> NDArray[np.int64]:
     if by not in get_args(By):
         raise InputError(f"by: expected one of {', '.join(get_args(By))}, got {by!r}")
     ties = portfolio.world.uniform(0, INITIATORS)
-    per_creator = np.abs(portfolio.taken) / portfolio.represents
     if by == "random":
         return np.argsort(ties, kind="stable")
-    if by == "largest":
-        return np.lexsort((ties, -per_creator))
     if by == "hubs":
         return np.lexsort((ties, -portfolio.world.network.degree))
     if by == "community":
         place = np.empty(len(portfolio.world.communities), dtype=np.int64)
         place[np.argsort(-_harm_of_each(portfolio), kind="stable")] = np.arange(place.size)
         return np.lexsort((ties, place[portfolio.community]))
+    per_creator = np.abs(portfolio.taken) / portfolio.represents
+    if by == "largest":
+        return np.lexsort((ties, -per_creator))
     return _greedy(portfolio, per_creator, ties)
 
 
 def _harm_of_each(portfolio: Portfolio) -> NDArray[np.float64]:
     """Return how far each whole community's acting moves the loss (communities,)."""
-    losses = []
-    for number in range(len(portfolio.world.communities)):
-        members = np.flatnonzero(portfolio.community == number)
-        case = portfolio.case(members, np.array([members.size]))
-        losses.append(float(case.measured(portfolio.surrogate)["loss"][0]))
-    return np.array(losses) * (1.0 if portfolio.corpus.lab.crawls else -1.0)
+    everybody = np.arange(portfolio.world.size)
+    both = portfolio.case(everybody, np.array([0, everybody.size]))
+    alone = np.eye(_count(portfolio), dtype=bool)
+
+    def leaving(rows: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.asarray(np.where(alone, rows[1], rows[0]))
+
+    parts = {name: leaving(getattr(both.supply, name)) for name in Supply.__dataclass_fields__}
+    case = dataclasses.replace(both, supply=Supply(**parts), unserved=leaving(both.unserved))
+    harm: NDArray[np.float64] = case.measured(portfolio.surrogate, only="loss")["loss"]
+    return harm if portfolio.corpus.lab.crawls else -harm
 
 
 def _greedy(

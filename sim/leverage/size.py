@@ -115,7 +115,7 @@ class _Reaching:
 
     def __call__(self, size: int) -> bool:
         case = self.portfolio.case(self.order, np.array([size]))
-        value = float(case.measured(self.portfolio.surrogate)[self.measure][0])
+        value = float(case.measured(self.portfolio.surrogate, only=self.measure)[self.measure][0])
         return (1.0 - value if self.measure in FALLING else value) >= self.target
 
 

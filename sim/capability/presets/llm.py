@@ -40,7 +40,6 @@ PRESET = Preset(
         ),
         "rho": Constant(0.55, 0.9, PILE, "measured"),
         "transfer.tau": Constant(0.05, 0.25, PILE, "measured"),
-        "kappa": Constant(0.6, 0.8, "65 Python packages, byte 10-gram model", "measured"),
         "repetition": Constant(
             10.0, 22.0, "Muennighoff et al. 2023, arXiv 2305.16264; range assumed", "published"
         ),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.capability import presets
+from sim.capability.responses import FREE
 from sim.capability.supply import Supply
 from sim.institutions.actors.actor import Actor
 from sim.institutions.actors.answers import Answers
@@ -25,11 +26,11 @@ if TYPE_CHECKING:
     from sim.institutions.lab import Lab, Sharing
     from sim.supply import Crawl
 
-ALTERNATIVES = ("none", "repeat_uniform")
-"""Responses reported beside the declared one, since the same strike can cost a lot or nothing."""
-
 GIVEN = slice(2, 4)
 """Columns of `Corpus.effects` that say what is given to a rival."""
+
+ROUNDING = 1e-12
+"""Relative difference of losses from which a response is better than another."""
 
 USELESS = 10.0
 """Loss, relative to full participation, from which a model is as good as none to people."""
@@ -45,7 +46,8 @@ class Round:
     outcome: Outcome
     """Under the lab's declared response."""
     alternatives: dict[str, float]
-    """Overall loss under other responses to the same supply, by the response's name."""
+    """Overall loss under responses that cost nothing, since the same strike can cost a lot or
+    nothing, by the response's name."""
     data: float
     """Effective data trained on; 1 is full participation at the start."""
     withdrawn: float
@@ -60,6 +62,12 @@ class Round:
     """Probability with which requests were honoured."""
     passed: bool = True
     """Whether it may be released: false where a referendum refused."""
+
+    @property
+    def best(self) -> str:
+        """The response that costs nothing and loses least; of equals, the plainest."""
+        least = min(self.alternatives.values()) * (1.0 + ROUNDING)
+        return next(name for name, loss in self.alternatives.items() if loss <= least)
 
 
 @dataclass(frozen=True)
@@ -210,7 +218,7 @@ class LabActor(Actor):
         row = count(self, crawl) if measured else {"passed": 1.0}
         for name, value in row.items() if measured else ():
             self.mandate[name].append(value)
-        others = {name: float(self._model(crawl, name).overall_loss) for name in ALTERNATIVES}
+        others = {name: float(self._model(crawl, name).overall_loss) for name in FREE}
         return self._round(crawl, self._model(crawl, self.spec.response), others, row["passed"] > 0)
 
     def _model(self, crawl: Crawl, response: str) -> Outcome:
