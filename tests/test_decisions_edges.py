@@ -310,7 +310,7 @@ class TestFiles:
 
     def test_another_source_is_refused(self) -> None:
         data = Steady().to_data() | {SOURCE: "0" * 64}
-        with pytest.raises(ValueError, match=r"rule 'steady' is not as it was: .* not 000000000000"):
+        with pytest.raises(ValueError, match=r"'steady' is not as it was: .* not 000000000000"):
             Rule.model_validate(data)
 
     def test_one_that_is_not_there_asks_for_its_file(self) -> None:

@@ -52,6 +52,8 @@ def world(kind, path):
         traits=traits,
     )
     base = {"network": WattsStrogatz(4, 0.2), "seeds": sim.Seeds(share=0.1), "steps": 8}
+    if not kind().sees_shares():
+        changes = {name: value for name, value in changes.items() if name != "feed"}
     scenario = sim.Scenario(communities=[community], rule=kind(), **base | changes)
     if kind().weighs or kind().everyone:
         return scenario.replace(network=Complete())
