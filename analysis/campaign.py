@@ -81,7 +81,8 @@ def _narrow(figure: Figure) -> None:
     """Shorten and break the labels of the lower panels, of which there are many."""
     wide = WRAP // (len(figure.axes) - 1)
     for axes in figure.axes[1:]:
-        told = axes.get_xlabel().replace("share of all data missing in effect", "share lost")
+        told = axes.get_xlabel().replace("of all data missing", "lost")
+        told = told.removesuffix(" in effect")
         axes.set_xlabel(fill(told, wide))
         style.letter(axes, "", fill(axes.get_title("left"), wide))
         axes.set_ylabel(axes.get_ylabel(), fontsize=7.0)

@@ -63,7 +63,9 @@ def effects(axes: Axes, letter: str, comparison: Comparison, lab: str) -> None:
     if not any(np.any(row.mean) for row in drawn):
         axes.set_ylim(-1.0, 1.0)
         axes.set_yticks([0.0])
-    axes.set_xlabel("data freeze; share of all data missing in effect")
+    more = any("+" in label for label in labels)
+    told = f"share of all data missing{' (+: added)' if more else ''} in effect"
+    axes.set_xlabel(f"data freeze; {told}")
     axes.set_ylabel(f"increase of the loss ({unit})".replace(" (parts", "\n(parts"))
     axes.grid(axis="y")
     style.letter(axes, letter, f"What {whose(lab)} model lost")
@@ -81,7 +83,7 @@ def loss_changes(comparison: Comparison, lab: str) -> dict[str, list[Effect]]:
 
 
 def rounds(comparison: Comparison, lab: str) -> list[str]:
-    """Return each training round's date and the share of all data that is missing in effect."""
+    """Return each training round's date and the share of all data missing, or added, in effect."""
     dates = [comparison.scenario.date_of(int(step)) for step in comparison.rounds(lab)]
     missing = [comparison.missing(lab, n).mean for n in range(len(dates))]
     return [f"{day(when)}\n{_told(share)}" for when, share in zip(dates, missing, strict=True)]
@@ -156,4 +158,4 @@ def _told(share: float) -> str:
     if not np.isfinite(share):
         return "not known"
     size, _, sign = _unit([share])
-    return f"{_short(share / size)} {sign}" if share else "0"
+    return f"{'+' if share < 0.0 else ''}{_short(abs(share) / size)} {sign}" if share else "0"
