@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 STATE = 24
 """Bytes of state for each creator: tactic, flags, counters, lists of who changes."""
 COLUMN = 8
+HISTORY = 48
+"""Bytes for each step and community: who acts, acted and is withheld, twice."""
 SPARE = 0.9
 """Share of the free memory that a run may take."""
 
@@ -29,7 +31,12 @@ def needed(scenario: Scenario) -> int:
     kept = sum(COLUMN for lab in scenario.labs if lab.snapshots != "fresh")
     grouped = (4 if scenario.withholds else 0) + (3 if scenario.platforms else 0)
     each = STATE + dated + kept + grouped + COLUMN * drawn
-    return scenario.network.memory(creators) + creators * each
+    return scenario.network.memory(creators) + creators * each + history(scenario)
+
+
+def history(scenario: Scenario) -> int:
+    """Return the bytes that the numbers of each step take, about, with copies for tables."""
+    return HISTORY * (scenario.steps + 1) * len(scenario.communities)
 
 
 def free() -> int | None:
@@ -60,12 +67,19 @@ def check(scenario: Scenario) -> None:
         With what it needs, what there is, and what to change.
     """
     need, there = needed(scenario), free()
-    if there is not None and need > SPARE * there:
+    if there is None or need <= SPARE * there:
+        return
+    if history(scenario) > need / 2:
         raise InputError(
-            f"communities: {scenario.creators:,} creators on this network need about "
-            f"{_said(need)} of memory, and {_said(there)} are free; use fewer creators (each "
-            "can represent more real ones) or fewer links"
+            f"steps: {scenario.steps:,} steps of {len(scenario.communities):,} communities leave "
+            f"a history of about {_said(need)}, and {_said(there)} of memory are free; use fewer "
+            "steps or communities"
         )
+    raise InputError(
+        f"communities: {scenario.creators:,} creators on this network need about "
+        f"{_said(need)} of memory, and {_said(there)} are free; use fewer creators (each "
+        "can represent more real ones) or fewer links"
+    )
 
 
 def _differs(community: object, name: str) -> bool:

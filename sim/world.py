@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 CHECKED_FROM = 1_000_000
-"""Creators from which a world might not fit into memory."""
+"""Creators, or numbers in the history, from which a run might not fit into memory."""
 MOST_GROUPS = 2**16
 """Communities on platforms that can be told apart."""
 
@@ -324,7 +324,7 @@ def build(scenario: Scenario, seed: int) -> World:
     if not (isinstance(seed, (int, np.integer)) and 0 <= seed < 2**32):
         raise InputError(f"seed: expected a whole number from 0 to {2**32 - 1}, got {seed!r}")
     seed = int(seed)
-    if scenario.creators >= CHECKED_FROM:
+    if max(scenario.creators, scenario.steps * len(scenario.communities)) >= CHECKED_FROM:
         memory.check(scenario)
     drawn = seed if scenario.network_seed is None else scenario.network_seed
     linked = tuple(community for community in scenario.communities if community.linked)

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 import sim
+import sim.networks
 from sim import memory
 from sim.networks import BarabasiAlbert
 
@@ -18,6 +19,17 @@ def scenario(size):
 def test_two_billion_creators_are_refused_in_one_sentence():
     with pytest.raises(sim.InputError, match=r"2,000,000,000 creators .* GB .* use fewer"):
         sim.run(scenario(2_000_000_000))
+
+
+def test_a_history_that_cannot_fit_is_refused_in_one_sentence(monkeypatch):
+    monkeypatch.setattr(memory, "free", lambda: 10**9)
+    few = [sim.Community(f"c{k}", 2) for k in range(30)]
+    long = sim.Scenario(few, sim.networks.Empty(), steps=10**6, step_days=0.001)
+    with pytest.raises(
+        sim.InputError, match=r"^steps: 1,000,000 steps of 30 communities .* 1\.4 GB"
+    ):
+        sim.run(long)
+    assert memory.history(long.replace(steps=10**4)) < 10**9 / 50
 
 
 def test_the_estimate_grows_with_creators_and_with_what_differs_between_them():
