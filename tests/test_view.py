@@ -218,7 +218,7 @@ class TestPanels:
 async def answered(guard: Guard, kind: str, headers: dict[str, str], **more: Any) -> Any:
     """Return the status with which a request is answered, or the message of a websocket."""
     sent: list[Any] = []
-    raw = [(name.encode(), value.encode()) for name, value in headers.items()]
+    raw = more.pop("raw", [(name.encode(), value.encode()) for name, value in headers.items()])
     scope = {"type": kind, "headers": raw, "query_string": b"", "method": "GET", **more}
 
     async def receive() -> Any:
@@ -282,6 +282,12 @@ class TestGuard:
     def test_refuses_what_does_not_say_where_it_comes_from(self) -> None:
         assert self.ask("websocket", HERE)["type"] == "websocket.close"
         assert self.ask("http", HERE, method="POST")["status"] == 403
+
+    def test_refuses_what_says_two_places(self) -> None:
+        twice = [(name.encode(), value.encode()) for name, value in HERE.items()]
+        twice += [(b"origin", b"http://127.0.0.1:99"), (b"origin", b"http://attacker.example")]
+        guard = Guard(inside, "secret", 99)
+        assert asyncio.run(answered(guard, "http", {}, raw=twice))["status"] == 403
 
     def test_another_name_is_known_once_it_was_stated(self) -> None:
         named = {**HERE, "host": "10.0.0.5:99"}

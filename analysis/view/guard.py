@@ -69,6 +69,8 @@ class Guard:
     def _from_here(self, scope: Message) -> bool:
         """Return whether a request names this server, and was sent by its own page."""
         host, origin = _header(scope, b"host"), _header(scope, b"origin")
+        if sum(key == b"origin" for key, _ in scope["headers"]) > 1:
+            return False
         if self.hosts is not None and host not in self.hosts:
             return False
         if origin is None:

@@ -75,9 +75,9 @@ def requests(_: Path) -> Surface:
             for wanted in (b"host", b"origin", b"cookie")
         )
         reads = kind == "http" and method in ("GET", "HEAD")
-        mine = [f"http://{hosts[0]}"] if hosts else []
+        mine = [[f"{scheme}://{host}"] for scheme in ("http", "https") for host in hosts]
         may = len(hosts) == 1 and hosts[0] in OWN_HOSTS and len(cookies) == 1
-        may = may and SECRET in cookies[0] and (origins == mine or (reads and not origins))
+        may = may and SECRET in cookies[0] and (origins in mine or (reads and not origins))
         assert may or not reached
 
     return Surface(inputs, tried)
