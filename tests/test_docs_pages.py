@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -104,19 +105,51 @@ def test_blocks_that_fail_are_found(tmp_path: Path, monkeypatch: pytest.MonkeyPa
             pages.follow(tmp_path / "page.md", tmp_path)
 
 
+ADDING = [page for page in SITE if page.parent.name == "add" and page.name != "index.md"]
+COPIED = ("sim", "scenarios", "analysis", "docs", "tests")
+LEFT_OUT = shutil.ignore_patterns("__pycache__", "generated", "_build")
+
+
+def checkout(folder: Path) -> dict[str, str]:
+    """Copy what pages change into a folder; return an environment in which it is imported."""
+    for name in COPIED:
+        shutil.copytree(ROOT / name, folder / name, ignore=LEFT_OUT)
+    for path in (*ROOT.glob("*.*"), ROOT / "LICENSE"):
+        if path.is_file():
+            shutil.copy(path, folder)
+    return {**os.environ, "PYTHONPATH": str(folder), "MPLBACKEND": "Agg"}
+
+
 def test_adding_a_part_takes_what_its_page_says(tmp_path: Path) -> None:
     """All pages, one after another, in one copy of the packages."""
-    for name in ("sim", "scenarios", "analysis"):
-        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
-    (tmp_path / "tests").mkdir()
-    shutil.copy(ROOT / "tests" / "pages.py", tmp_path / "tests")
-    adding = [page for page in SITE if page.parent.name == "add" and page.name != "index.md"]
     finished = subprocess.run(
-        [sys.executable, "-m", "tests.pages", *map(str, adding)], cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(tmp_path), "MPLBACKEND": "Agg"},
-        capture_output=True, text=True, check=False,
+        [sys.executable, "-m", "tests.pages", *map(str, ADDING)], cwd=tmp_path,
+        env=checkout(tmp_path), capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert finished.returncode == 0, finished.stderr[-2000:]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("page", ADDING, ids=of)
+def test_what_was_added_passes_the_tests_that_its_page_names(page: Path, tmp_path: Path) -> None:
+    environment = checkout(tmp_path)
+    pages.prepare(page, tmp_path)
+    programs = {"python3 do.py docs": "-m docs.parameters", ".venv/bin/pytest": "-m pytest -q"}
+    lines = [
+        line
+        for block in pages.blocks(page.read_text("utf-8"))
+        for line in block.text.splitlines()
+        if block.kind == "console"
+    ]
+    assert lines
+    for line in lines:
+        (program,) = (known for known in programs if line.startswith(known))
+        options = shlex.split(line.replace(program, programs[program], 1))
+        finished = subprocess.run(
+            [sys.executable, *options], cwd=tmp_path, env=environment,
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert finished.returncode == 0, f"{line}\n{finished.stdout[-2000:]}{finished.stderr}"
 
 
 class TestGenerated:
@@ -154,5 +187,7 @@ def test_site_can_be_built(tmp_path: Path) -> None:
         env={**os.environ, "MPLBACKEND": "Agg"}, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert finished.returncode == 0, finished.stderr
+    warned = [line for line in finished.stderr.splitlines() if "WARNING" in line]
+    assert warned == []
     for page in ("index", "tutorial/first_run", "generated/gallery", "add/rule", "model"):
         assert (tmp_path / f"{page}.html").exists()
