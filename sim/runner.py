@@ -84,6 +84,8 @@ def _result(world: World, engine: Engine, labs: list[LabActor], tables: Tables) 
 
 
 def _record(lab: LabActor, scenario: Scenario, names: tuple[str, ...]) -> LabRecord:
+    from sim.capability.responses import FREE
+
     rounds = lab.rounds
     mixes = [community.repertoire for community in lab.engine.world.communities]
     columns: dict[str, list[Any]] = {
@@ -102,7 +104,7 @@ def _record(lab: LabActor, scenario: Scenario, names: tuple[str, ...]) -> LabRec
     }
     columns["loss_if.none"] = [r.alternatives["none"] for r in rounds]
     columns["loss_if.best"] = [r.alternatives[r.best] for r in rounds]
-    columns["best_response"] = [r.best for r in rounds]
+    columns["best_response"] = [float(FREE.index(r.best)) for r in rounds]
     for c, name in enumerate(names):
         columns[f"loss.{name}"] = [float(r.outcome.loss[c]) for r in rounds]
         columns[f"rollback.{name}"] = [float(r.outcome.rollback[c]) for r in rounds]

@@ -43,7 +43,7 @@ def a_run(
     values.update({f"loss_if.{n}": values.get(n, 1.0) for n in ("none", "best")})
     dates = {"step": [1, 2], "date": [scenario.date_of(1), scenario.date_of(2)], "released": [1, 2]}
     record = {**dates, **{name: [0.5, value] for name, value in values.items()}}
-    record["best_response"] = ["none", "repeat_uniform"]
+    record["best_response"] = [FREE.index("none"), FREE.index("repeat_uniform")]
     return Result(
         scenario=scenario,
         seed=seed,

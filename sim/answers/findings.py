@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.answers.institutions import asked
+from sim.capability.responses import FREE
 from sim.comparison import Comparison, Effect, share_missing
 
 if TYPE_CHECKING:
@@ -177,16 +178,14 @@ def _model(comparison: Comparison, lab: str) -> Model:
         losses=(float(with_action.mean()), float(without.mean())),
         missing=Effect.of(share_missing(*newest("rollback"))),
         loss_if={name: change(f"loss_if.{name}") for name in others},
-        best=_commonest(
-            [pair[0].columns["best_response"][at] for pair in pairs if "best" in others]
-        ),
+        best=_commonest(newest("best_response")[0]) if "best" in others else "",
         hurt=hurt,
         hurt_loss=change(f"loss.{hurt}" if hurt else "loss"),
     )
 
 
-def _commonest(names: list[str]) -> str:
-    return max(dict.fromkeys(names), key=names.count, default="")
+def _commonest(responses: Floats) -> str:
+    return FREE[int(np.bincount(responses.astype(np.int64)).argmax())]
 
 
 def _domains(record: LabRecord) -> list[str]:
