@@ -25,7 +25,6 @@ UNITS = (
 )
 RESPONSES = {
     "none": "lab trains on what is left",
-    "best": "lab's best without paying for data",
     "best": "lab answers as well as it can without paying",
     "repeat_uniform": "lab repeats what is left",
 }

@@ -48,6 +48,11 @@ LETTERS = 20.5
 """Letters of a footnote in an inch."""
 SMALL_LINE, LINE, UNDER_TICKS = 8.2, 9.8, 14.0
 """Points from line to line in footnotes and below an axis, and what is around its labels."""
+LONGER = {
+    mdates.YEARLY: (1000, 2000), mdates.MONTHLY: (12,), mdates.DAILY: (28,), mdates.HOURLY: (24,),
+    mdates.MINUTELY: (60,), mdates.SECONDLY: (60,),
+}  # fmt: skip
+"""Intervals between dates on an axis, beyond matplotlib's, for axes with room for few."""
 HOURS, DAYS, MONTHS = 2.5, 120.0, 7305.0
 """Days up to which dates are told with the hour, with the day of the month, and with the month."""
 
@@ -142,7 +147,8 @@ def dated(axes: Axes, most: int = 7) -> None:
     begin, end = axes.get_xlim()
     even = end - begin > DAYS  # days from the first on: those counted in months crowd at its end
     locator = mdates.AutoDateLocator(minticks=3, maxticks=most, interval_multiples=even)  # type: ignore[no-untyped-call]
-    locator.intervald[mdates.YEARLY] = [*locator.intervald[mdates.YEARLY], 1000, 2000]
+    for unit, more in LONGER.items():
+        locator.intervald[unit] = [*locator.intervald[unit], *more]
     axes.xaxis.set_major_locator(locator)
     axes.xaxis.set_major_formatter(FuncFormatter(lambda number, _: _tell(number, end - begin)))
     axes.set_xlabel("date")

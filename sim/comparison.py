@@ -142,7 +142,7 @@ class Comparison:
 
         rows = []
         for lab, record in self.action[0].labs.items():
-            for measure in list(record.columns)[3:]:
+            for measure in _measures(record.columns):
                 acted, contributed = self.measured(lab, measure)
                 for number, step in enumerate(self.rounds(lab)):
                     effect = Effect.of(_difference(acted[:, number], contributed[:, number]))
@@ -187,7 +187,7 @@ class Comparison:
         columns = result.labs[lab].columns
         if measure not in columns:
             raise InputError(
-                f"no measure {measure!r}; expected one of {', '.join(list(columns)[3:])}"
+                f"no measure {measure!r}; expected one of {', '.join(_measures(columns))}"
             )
         return columns
 
@@ -251,6 +251,12 @@ def _difference(acted: Floats, contributed: Floats) -> Floats:
     with np.errstate(invalid="ignore"):
         found: Floats = acted - contributed
     return found
+
+
+def _measures(columns: dict[str, list[float]]) -> list[str]:
+    """Return the names of a record's numbers, without when it was and what is told in words."""
+    later = list(columns.items())[3:]
+    return [name for name, values in later if not any(isinstance(each, str) for each in values)]
 
 
 def _crowd(scenario: Scenario, name: str) -> object:

@@ -129,7 +129,7 @@ class TestEffects:
             axes.get_ylabel().partition("(")[2].rstrip(")")
         ]
         changes = loss_changes(comparison, "Lab")
-        assert set(changes) >= {"none", "repeat_uniform"}
+        assert set(changes) >= {"none", "best"}
         for container, row in zip(axes.containers, changes.values(), strict=True):
             assert container[0].get_ydata() * size == pytest.approx([e.mean for e in row])
             bars = container[2][0].get_segments()

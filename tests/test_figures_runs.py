@@ -155,6 +155,15 @@ class TestAll:
             text.get_text().replace("\n", " ") for text in drawn.texts
         )
 
+    @pytest.mark.parametrize("most", [4, 5, 7, 9])
+    def test_any_time_has_some_dates(self, most: int) -> None:
+        """Warnings are errors here: there is always an interval that fits."""
+        for days in np.geomspace(1e-5, 2.9e6, 150):
+            axes = mpl.figure.Figure().add_subplot()
+            axes.set_xlim(19_000.3, 19_000.3 + days) if days < 1e6 else axes.set_xlim(0.0, days)
+            style.dated(axes, most)
+            assert 1 <= len([label for label in axes.get_xticklabels() if label.get_text()]) < 16
+
     @pytest.mark.parametrize(("days", "steps"), [(0.01, 12), (0.2, 12), (7, 52), (3650, 700)])
     def test_dates_are_told_in_full_and_once(self, days: float, steps: int) -> None:
         """From hours to millennia, each label is a date of its own."""
