@@ -42,6 +42,7 @@ def setup(app: Any) -> None:
     """Write what follows from the code before the pages are read."""
     app.connect("builder-inited", write)
     app.connect("autodoc-skip-member", _skip)
+    app.connect("autodoc-process-docstring", _lighten, priority=1)  # before numpydoc
 
 
 def write(app: Any) -> None:
@@ -56,3 +57,12 @@ def write(app: Any) -> None:
 def _skip(app: Any, what: str, name: str, member: Any, skip: bool, options: Any) -> bool:
     inner = ("model_", "kind", "kinds", "find", "package", "noun", "plain")
     return skip or name.startswith(inner)
+
+
+def _lighten(app: Any, what: str, name: str, item: Any, options: Any, lines: list[str]) -> None:
+    """Turn the headings of a module, of which every module may have the same, into captions."""
+    if what != "module":
+        return
+    for place in range(len(lines) - 1, 0, -1):
+        if lines[place] and set(lines[place]) == {"-"} and lines[place - 1].strip():
+            lines[place - 1 : place + 1] = [f".. rubric:: {lines[place - 1].strip()}", ""]

@@ -34,10 +34,8 @@ if TYPE_CHECKING:
     from sim.institutions.lab import Lab
 
     Floats = NDArray[np.float64]
-
-
-Cells = tuple["NDArray[np.int64]", tuple[int, int]]
-"""Number of the cell of a table (cases + 1, communities) for each creator, and its shape."""
+    Cells = tuple[NDArray[np.int64], tuple[int, int]]
+    """Number of the cell of a table (cases + 1, communities) for each creator, and its shape."""
 
 
 @dataclass(frozen=True, eq=False)
