@@ -7,12 +7,15 @@ python3 do.py check    linters, types, layers
 python3 do.py pythons  tests under the other Pythons found (options go to pytest)
 python3 do.py browser  tests of the live page and the report in Chromium (options go to pytest)
 python3 do.py fuzz     what users can put in, tried at random: fuzz [SURFACE ...] [--minutes M]
+python3 do.py coverage lines and branches that tests reach, kernels included (options go to pytest)
+python3 do.py mutants  small mistakes, and whether tests notice: mutants [PACKAGE ...] [--sample N]
 python3 do.py docs     write the tables of MODEL.md, build the site (options go to sphinx)
 python3 do.py bench    measure speed: bench [crowd | networks | scale | sweeps] [options]
 python3 do.py lock     resolve the locked versions anew (options go to uv)
 """
 
 import hashlib
+import json
 import os
 import shutil
 import subprocess
@@ -30,6 +33,15 @@ LOCKED_EXTRAS = {
     DEV_LOCK: DEV_EXTRAS,
     BROWSER_LOCK: (*DEV_EXTRAS, "browser", "view"),
 }
+UNCOMPILED = (
+    "tests/test_capability_kernels.py",
+    "tests/test_networks.py",
+    "tests/test_networks_edge_list.py",
+    "tests/test_philox.py",
+    "tests/test_seeding.py",
+    "tests/test_twin_paths.py",
+)  # tests of kernels that end soon without a compiler
+LEAST_COVERED = 95.0
 LOCKS = tuple(LOCKED_EXTRAS)  # each holds what those before it hold
 
 
@@ -41,6 +53,8 @@ def main(arguments):
         "pythons": pythons,
         "browser": browser,
         "fuzz": fuzz,
+        "coverage": coverage,
+        "mutants": mutants,
         "docs": docs,
         "bench": bench,
         "lock": lock,
@@ -112,6 +126,35 @@ def fuzz(options):
     environment = Environment(ROOT / ".venv")
     environment.install(DEV_LOCK)
     return environment.run("python", "-m", "tests.fuzzing", *options)
+
+
+def coverage(options):
+    """Run the tests, then those of the kernels uncompiled: only then are their lines seen."""
+    environment = Environment(ROOT / ".venv")
+    environment.install(DEV_LOCK)
+    measured = ("coverage", "run", "-m", "pytest", "-q")
+    environment.run("coverage", "erase")
+    failed = [] if environment.run(*measured, *options) == 0 else ["tests"]
+    if environment.run(*measured, *UNCOMPILED, *options, NUMBA_DISABLE_JIT="1"):
+        failed.append("tests of uncompiled kernels")
+    environment.run("coverage", "combine", "--quiet")
+    report = ROOT / "results" / "coverage.json"
+    report.parent.mkdir(exist_ok=True)
+    environment.run("coverage", "json", "--quiet", "-o", str(report))
+    if environment.run("coverage", "report", "--sort=cover", "--skip-covered"):
+        failed.append("coverage")
+    for what in ("statements", "branches"):
+        share = json.loads(report.read_text("utf-8"))["totals"][f"percent_{what}_covered"]
+        print(f"{what}: {share:.1f} %")
+        if share < LEAST_COVERED:
+            failed.append(f"{what} below {LEAST_COVERED} %")
+    return verdict(failed)
+
+
+def mutants(options):
+    environment = Environment(ROOT / ".venv")
+    environment.install(DEV_LOCK)
+    return environment.run("python", "-m", "tests.mutants", *options)
 
 
 def docs(options):
@@ -280,11 +323,12 @@ class Environment:
     def program(self, name):
         return self.bin / (f"{name}.exe" if os.name == "nt" else name)
 
-    def run(self, name, *options, cwd=ROOT):
+    def run(self, name, *options, cwd=ROOT, **variables):
         """Run a program of the environment in sight of the user; return its exit code."""
-        print(f"\n$ {name} {' '.join(options)}", flush=True)
+        print("\n$", *(f"{k}={v}" for k, v in variables.items()), name, *options, flush=True)
         command = [str(self.program(name)), *options]
-        return subprocess.run(command, cwd=cwd, env=clean_environment(), check=False).returncode
+        variables = {**clean_environment(), **variables}
+        return subprocess.run(command, cwd=cwd, env=variables, check=False).returncode
 
 
 def found_pythons():
