@@ -4,12 +4,20 @@ A peer is a function of a `World` that prepares what does not depend on the run 
 its own agents) and returns a function that plays one run and returns who acts at the end; only
 the latter is timed.  `None` stands for work that the tool cannot do.  Thresholds, initiators and
 the network are the world's own.  Tools that are not installed are left out; to have them all:
-``pip install ndlib six pynetim starsim``.
+``pip install ndlib six pynetim starsim cynetdiff``, and graph-tool, which no package index has,
+for some other Python of the machine (``apt-get install python3-graph-tool``), named by
+``GRAPH_TOOL_PYTHON`` unless it is /usr/bin/python3.
 """
 
 from __future__ import annotations
 
+import array
+import atexit
+import os
+import subprocess
+import tempfile
 from collections.abc import Callable
+from pathlib import Path
 
 import mesa
 import numpy as np
@@ -202,9 +210,96 @@ def starsim(world: World) -> Play | None:
     return play
 
 
+def cynetdiff(world: World) -> Play | None:
+    """Play with CyNetDiff's linear threshold model; its thresholds are single floats.
+
+    They are placed half a neighbour below the number of neighbours needed, so that no rounding
+    of its sums matters.
+    """
+    from cynetdiff.models import LinearThresholdModel
+
+    if not isinstance(world.scenario.rule, Threshold):
+        return None
+    network = world.network
+    degree = np.diff(network.indptr)
+    shares = (1.0 / degree[network.indices]).astype(np.float32)
+    each = zip(degree, thresholds(world), strict=True)
+    needed = [world.scenario.rule.quota(links, limit, False) for links, limit in each]
+    limits = array.array("f", ((np.array(needed) - 0.5) / degree).astype(np.float32))
+    model = LinearThresholdModel(
+        array.array("I", network.indptr[:-1].astype(np.uint32)),
+        array.array("I", network.indices.astype(np.uint32)),
+        influence=array.array("f", shares),
+    )
+    initiators = set(world.initiators().tolist())
+
+    def play() -> np.ndarray:
+        model.set_seeds(initiators)
+        model._assign_thresholds(limits)
+        model.advance_until_completion()
+        acting = np.zeros(world.size, dtype=bool)
+        acting[list(model.get_activated_nodes())] = True
+        return acting
+
+    return play
+
+
+class GraphTool:
+    """SIR in graph-tool, played by a Python that has it; see graph_tool_sir.py."""
+
+    def __init__(self, world: World, python: str) -> None:
+        network = world.network
+        self.folder = Path(tempfile.mkdtemp(prefix="graph-tool-"))
+        source = np.repeat(np.arange(world.size), np.diff(network.indptr))
+        once = source < network.indices
+        np.save(self.folder / "links.npy", np.stack((source[once], network.indices[once]), axis=1))
+        np.save(self.folder / "initiators.npy", world.initiators())
+        script = Path(__file__).with_name("graph_tool_sir.py")
+        numbers = (str(number) for number in (BETA, GAMMA, world.scenario.steps))
+        self.player = subprocess.Popen(
+            [python, str(script), str(self.folder), *numbers],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        atexit.register(self.player.kill)
+        self.seconds = 0.0
+        if self._answer() != "ready":
+            raise ModuleNotFoundError(python)
+
+    def _answer(self) -> str:
+        assert self.player.stdout is not None
+        return self.player.stdout.readline().strip()
+
+    def clock(self) -> float:
+        """Return the CPU seconds that all runs so far took."""
+        return self.seconds
+
+    def __call__(self) -> np.ndarray:
+        assert self.player.stdin is not None
+        self.player.stdin.write("play\n")
+        self.player.stdin.flush()
+        self.seconds += float(self._answer())
+        return np.load(self.folder / "acting.npy")
+
+
+def graph_tool(world: World) -> Play | None:
+    """Play with graph-tool's SIR, where some Python of the machine has it."""
+    if not isinstance(world.scenario.rule, Contagion):
+        return None
+    python = os.environ.get("GRAPH_TOOL_PYTHON", "/usr/bin/python3")
+    asked = [python, "-c", "import graph_tool"]
+    if (
+        not Path(python).exists()
+        or subprocess.run(asked, check=False, capture_output=True).returncode
+    ):
+        raise ModuleNotFoundError("graph_tool")
+    return GraphTool(world, python)
+
+
 EVERYWHERE: dict[str, Callable[[World], Play | None]] = {
     "scipy products": scipy_products,
     "PyNetIM": pynetim,
+    "CyNetDiff": cynetdiff,
+    "graph-tool": graph_tool,
     "Starsim": starsim,
 }
 """Peers that play crowds of every size in reasonable time."""
