@@ -235,13 +235,14 @@ def test_cifar10_on_the_fixed_hold_out():
 
 
 def test_movielens_needs_the_unserved_to_be_counted():
-    """Fitted to the company's own users and one point of this curve."""
-    table = inner("ml-10m_32_50")
+    """Fitted to the company's own users and every second point of this curve; here the others."""
+    table = inner("ml-10m_32_50").iloc[[0, 2, 4, 6, 8, 10]]
+    assert table["frac"].tolist() == [0.05, 0.2, 0.4, 0.6, 0.8, 0.95]
     kept, score = table["frac"].to_numpy(), table["small"].to_numpy()
     served = curve("movielens", kept, unserved=1.0 - kept) - score
     everybody = curve("movielens", kept) - score
     width = 0.98907 - 0.77847
-    assert np.sqrt((served**2).mean()) < 0.03 * width < np.sqrt((everybody**2).mean())
+    assert np.abs(served).max() < 0.03 * width < np.sqrt((everybody**2).mean())
 
 
 @pytest.mark.parametrize("share", [0.1, 0.2, 0.3, 0.4])

@@ -73,6 +73,39 @@ def contribution_power(
     return float(small / large)
 
 
+def left_error(
+    published: tuple[tuple[float, float], ...],
+    width: float,
+    served: bool = False,
+    preset: str = "movielens",
+) -> float:
+    """Return by how much a recommender's published losses are missed, as a share of their range.
+
+    Root mean square over strikes at random.
+
+    Parameters
+    ----------
+    published : tuple of (float, float)
+        Share of the users who are left, and the loss in the preset's unit.
+    width : float
+        Range of the published losses.
+    served : bool
+        Whether those who left are recommended to all the same.
+    preset : str
+        Surrogate.
+    """
+    import numpy as np
+
+    from sim.capability import Supply, presets
+
+    surrogate = presets.load(preset).surrogate
+    kept, losses = np.array(published).T
+    gone = 0.0 if served else 1.0 - kept[:, None]
+    outcome = surrogate.evaluate(Supply.of(kept[:, None]), Supply.of([1.0]), unserved=gone)
+    errors = outcome.loss_in_units[:, 0] - losses
+    return float(np.sqrt((errors**2).mean()) / width)
+
+
 def planting_margin(share: float, planted: float | None = None, runs: int = 5) -> Estimate:
     """Return by how much a group that plants a signal in digits does better than it must.
 
