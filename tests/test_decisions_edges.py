@@ -23,6 +23,7 @@ from sim.decisions import (
 )
 from sim.decisions.base import SOURCE
 from sim.decisions.sources import _literal, function_source
+from sim.decisions.trial import _situations, _wanted
 from sim.scenario import Scenario
 from tests.strategies import KINDS
 
@@ -57,6 +58,7 @@ class TestQuota:
         assert Threshold.quota(3, threshold, False) == 2
 
 
+LEARNT = "True or False and the new discouragement"
 NOTHING = dict.fromkeys(("mobilised", "ever"), False) | dict.fromkeys(
     ("active", "degree", "exposure", "shift", "grievance", "efficacy", "cost", "threshold"), 0.0
 )
@@ -321,6 +323,51 @@ class TestFiles:
         assert Threshold.is_built_in()
         assert not Steady.is_built_in()
         assert SOURCE not in Threshold().to_data()
+
+
+class TestTrial:
+    """What a user's rule is asked before it is played."""
+
+    def test_situations(self) -> None:
+        found = list(_situations(Steady(0.3), {"mood": (0.5, 2.0)}, (0, 5)))
+        views = [(0, 0), (0, 5), (2, 5), (5, 5)]
+        asked = [(s["mood"], s["mobilised"], (s["active"], s["degree"])) for s in found]
+        assert asked == [(m, acts, v) for m in (0.5, 2.0) for acts in (False, True) for v in views]
+        assert [s["exposure"] for s in found[:4]] == [0.0, 0.0, 0.4, 1.0]
+        same = {"creators": 6, "step": 1, "duration": 1, "weight": 1, "shift": 0.0, "draw": 0.5}
+        for situation in found:
+            assert situation["ever"] == situation["mobilised"]
+            assert situation["level"] == 0.3
+            assert {name: situation[name] for name in same} == same
+
+    def test_rules_without_columns_are_asked_as_well(self) -> None:
+        assert len(list(_situations(Steady(), {}, (1,)))) == 4  # nobody or all, acting or not
+
+    @pytest.mark.parametrize(
+        ("answer", "wanted"),
+        [
+            (-2e-9, "a probability between 0 and 1"), (-1e-10, None), (0, None), (1.0, None),
+            (1.0 + 1e-10, None), (1.0 + 2e-9, "a probability between 0 and 1"),
+            (True, "a probability between 0 and 1"), (math.nan, "a probability between 0 and 1"),
+        ],
+    )  # fmt: skip
+    def test_probabilities_may_be_off_by_rounding(self, answer: Any, wanted: str | None) -> None:
+        assert _wanted(Contagion(), answer) == wanted
+
+    @pytest.mark.parametrize(
+        ("rule", "answer", "wanted"),
+        [
+            (LogitChoice(), math.inf, None), (LogitChoice(), 3, None),
+            (LogitChoice(), "3", "a number"), (LogitChoice(), math.nan, "a number"),
+            (LogitChoice(), False, "a number"),
+            (Threshold(), False, None), (Threshold(), 1, "True or False"),
+            (Motivation(), (True, -0.5), None), (Motivation(), (True, -0.5, 1.0), LEARNT),
+            (Motivation(), (1, -0.5), LEARNT), (Motivation(), (True, None), LEARNT),
+            (Motivation(), [True, -0.5], LEARNT), (Motivation(), True, LEARNT),
+        ],
+    )  # fmt: skip
+    def test_answers(self, rule: Rule, answer: Any, wanted: str | None) -> None:
+        assert _wanted(rule, answer) == wanted
 
 
 def test_weights_are_not_negative() -> None:

@@ -9,12 +9,15 @@ import numpy as np
 import pytest
 
 import sim
-from sim.networks import Complete, WattsStrogatz
+from sim.decisions import Contagion, Threshold
+from sim.networks import BarabasiAlbert, Complete, WattsStrogatz
 from sim.steps import revision
 from tests.strategies import KINDS
 from tests.test_twin import _loops_as_they_are_written  # noqa: F401 (applies to all tests here)
 from tests.test_twin_compiled import PATHS, world
 from tests.twin.agreement import agree
+
+SIZES = (("a", 40), ("b", 30))
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -49,3 +52,59 @@ def test_room_for_few_draws_at_a_time(kind, monkeypatch):
     parts = sim.run(scenario, 9)
     np.testing.assert_array_equal(whole.counts, parts.counts)
     np.testing.assert_array_equal(whole.tactic, parts.tactic)
+
+
+@pytest.mark.parametrize("network", [BarabasiAlbert(3), WattsStrogatz(6, 0.1)], ids=repr)
+def test_runs_played_together_are_the_twins(network):
+    """Few and many initiators; nobody, some and nearly all join; one step and many."""
+    runs = [
+        (
+            sim.Scenario(
+                [sim.Community(name, size, threshold=threshold) for name, size in SIZES],
+                network,
+                Threshold(of=of),
+                seeds=sim.Seeds(share=share),
+                steps=steps,
+                network_seed=5,
+            ),
+            seed,
+        )
+        for of, threshold in (("share", 0.1), ("share", 0.34), ("share", 1.2), ("count", 2.0))
+        for seed, (share, steps) in enumerate(((0.0, 4), (0.03, 12), (0.2, 1), (0.7, 4)))
+    ]
+    joined = set()
+    for (scenario, seed), together in zip(runs, sim.run_many(runs), strict=True):
+        model, _ = agree(scenario, seed)
+        np.testing.assert_array_equal(together.counts, model.engine.history)
+        assert together.state_digest == model.engine.digest
+        alone = sim.run(scenario, seed)
+        assert together.steps_played == alone.steps_played
+        joined.add(int(together.counts[-1, 1:].sum()))
+    assert len(joined) > 4
+
+
+@pytest.mark.parametrize("shown", [0.5, 1.0])
+def test_more_others_than_the_table_of_chances_holds(shown):
+    """At the end of the table and beyond it, chances are worked out one by one."""
+    scenario = sim.Scenario(
+        [sim.Community("a", 150)],
+        WattsStrogatz(140, 0.0),
+        Contagion(0.005, 0.3),
+        seeds=sim.Seeds(share=shown),
+        steps=3,
+    )
+    agree(scenario, seed=2)
+
+
+def test_the_last_in_the_table_of_chances_is_worked_out():
+    """All but one act, from the first step on: the table has no cell of its own for so many."""
+    for size in (127, 128, 129, 130):
+        scenario = sim.Scenario(
+            [sim.Community("a", size)],
+            WattsStrogatz(size - 2 + size % 2, 0.0),
+            Contagion(0.0),
+            seeds=sim.Seeds(ids=tuple(range(1, size)), committed=True),
+            steps=3,
+        )
+        model, _ = agree(scenario, seed=3)
+        assert not model.engine.tactic[0], "nobody starts with probability 0"
