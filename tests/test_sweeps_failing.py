@@ -265,6 +265,51 @@ class TestCommand:
             assert change > 0.0
             assert float(line.split()[1]) == pytest.approx(change, abs=1e-5)
 
+    def test_options_count_before_what_the_script_declares(
+        self, tmp_path: Path, script: str, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        drawn = ["--uncertain=network.mean_degree=2:4", "--samples=4", "--workers=1"]
+        assert main(["sweep", script, *drawn, "--out", str(tmp_path / "s")]) == 0
+        design = Sweep(tmp_path / "s").designs[0]
+        assert [axis["role"] for axis in design.about["axes"]] == ["uncertainty"]
+        points = tmp_path / "points.csv"
+        points.write_text(f"{THRESHOLD}\n0.1\n0.3\n")
+        stated = ["--design", str(points), "--workers", "1", "--out", str(tmp_path / "t")]
+        assert main(["sweep", script, *stated]) == 0
+        assert Sweep(tmp_path / "t").parameters == (THRESHOLD,)
+        capsys.readouterr()
+        wrong = '--uncertain=network.mean_degree={kind="nomal",mean=2,sd=1}'
+        assert main(["sweep", script, wrong, "--out", str(tmp_path / "u")]) == 2
+        assert "no distribution 'nomal'; did you mean 'normal'?" in capsys.readouterr().err
+
+    def test_means_are_told_with_standard_errors(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        path = save_scenario(small(), tmp_path / "plain.toml")
+        asked = ["--vary", f"{THRESHOLD}=0.3", "--outcome", "adoption.final", "--workers", "1"]
+        out = tmp_path / "s"
+        assert main(["sweep", str(path), *asked, "--replications", "5", "--out", str(out)]) == 0
+        lines = capsys.readouterr().out.splitlines()
+        assert "Means over replications ± standard error:" in lines
+        values = Sweep(out).table()["adoption.final"]
+        threshold, mean, sign, error = lines[lines.index("", 2) - 1].split()
+        assert (float(threshold), sign) == (0.3, "±")
+        assert float(mean) == pytest.approx(values.mean(), rel=1e-4)  # five digits are shown
+        assert float(error) == pytest.approx(values.std() / 5**0.5, rel=0.05)  # two digits
+
+    def test_outcomes_asked_for_later_are_told(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        path, out = save_scenario(small(), tmp_path / "plain.toml"), str(tmp_path / "s")
+        asked = ["sweep", str(path), "--vary", f"{THRESHOLD}=0.3", "--workers", "1", "--out", out]
+        assert main([*asked, "--outcome", "adoption.final", "--allow-mixed"]) == 0
+        capsys.readouterr()
+        assert main([*asked, "--outcome", "cascade", "--allow-mixed"]) == 0
+        told = capsys.readouterr()
+        assert told.err.startswith(f"{out}: its runs are played again for cascade")
+        assert "cascade" in told.out
+        assert "adoption" not in told.out
+
     def test_many_points_are_not_printed(
         self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:

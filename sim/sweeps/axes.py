@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from sim.distributions import Distribution, Uniform
 from sim.errors import InputError
-from sim.messages import explain
+from sim.messages import explain, nearest
 from sim.overrides import parse_value, values
 from sim.spec import Spec
 
@@ -195,6 +195,7 @@ def cell(value: Any) -> Any:
 
 def _axis(path: str, given: Any, present: Any, role: Role) -> Axis:
     taken = _read_text(path, given) if isinstance(given, str) else given
+    _check_kind(path, taken, present)
     if isinstance(taken, Distribution):
         return Axis(path, (), taken, role, present)
     if isinstance(taken, (str, Spec, Mapping)) or not isinstance(taken, Iterable):
@@ -203,6 +204,15 @@ def _axis(path: str, given: Any, present: Any, role: Role) -> Axis:
     if not levels:
         raise InputError(f"{path}: needs at least one value")
     return Axis(path, levels, None, role, present)
+
+
+def _check_kind(path: str, taken: Any, present: Any) -> None:
+    """Refuse a table of an unknown kind where a number stands."""
+    table = taken[0] if isinstance(taken, list) and len(taken) == 1 else taken
+    if isinstance(table, Mapping) and isinstance(present, (int, float)):
+        kind, known = table.get("kind"), Distribution.kinds()
+        if kind not in known:
+            raise InputError(f"{path}: no distribution {kind!r}; {nearest(str(kind), known)}")
 
 
 def _read_text(path: str, text: str) -> Any:

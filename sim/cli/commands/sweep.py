@@ -134,12 +134,23 @@ def _asked(declared: dict[str, Any], asked: dict[str, Any], source: str) -> dict
         if name not in known:
             raise InputError(f"{source}: {DECLARED} has an unknown key; {nearest(name, known)}")
     given = {name: value for name, value in asked.items() if value not in (None, (), False)}
-    for name in ("vary", "uncertain"):
-        if name in given:
-            given[name] = {**declared.get(name, {}), **_axes(given[name])}
+    stated = {name: _axes(given.get(name, ())) for name in ("vary", "uncertain")}
+    given |= _varied(declared, stated, str(given.get("design", "")))
     if "precision" in given:
         given["precision"] = dict(_precision(text) for text in given["precision"])
     return {**declared, **given}
+
+
+def _varied(
+    declared: dict[str, Any], stated: Mapping[str, Mapping[str, str]], design: str
+) -> dict[str, Any]:
+    """Return what is varied: options count before what the script declares."""
+    ours = {path for axes in stated.values() for path in axes}
+    found = {}
+    for name, axes in stated.items():
+        there = {} if design.endswith(".csv") else declared.get(name, {})
+        found[name] = {path: given for path, given in there.items() if path not in ours} | {**axes}
+    return found
 
 
 def _axes(settings: tuple[str, ...]) -> Mapping[str, str]:
@@ -226,7 +237,8 @@ def _means(sweep: Sweep, shown: list[str]) -> list[str]:
     parameters = list(sweep.parameters)
     runs = sweep.table([*parameters, "digest", "seed", "arm", *shown], where={"status": "ok"})
     runs = runs.sort_values([*parameters, "arm", "seed"])
-    told = ["", "Means over replications", _averaged(runs, [*parameters, "arm"], shown)]
+    arms = ["arm"] if runs["arm"].nunique() > 1 else []
+    told = ["", *_averaged("Means over replications", runs, [*parameters, *arms], shown)]
     changed = [name for name in shown if name.startswith("labs.")]
     if not changed:
         return [*told, ""]
@@ -237,10 +249,8 @@ def _means(sweep: Sweep, shown: list[str]) -> list[str]:
     if not_acted.empty:
         return [*told, "--counterfactual would add what the action changes for each lab", ""]
     acted[changed] = acted[changed] - not_acted[changed]
-    return [
-        *told, "", "Changed by the action (action less counterfactual, same seeds)",
-        _averaged(acted, parameters, changed), "",
-    ]  # fmt: skip
+    title = "Changed by the action (action less counterfactual, same seeds)"
+    return [*told, "", *_averaged(title, acted, parameters, changed), ""]
 
 
 def _shown(sweep: Sweep, asked: Any) -> list[str]:
@@ -252,6 +262,13 @@ def _shown(sweep: Sweep, asked: Any) -> list[str]:
     return [name for name in single if name in kept]
 
 
-def _averaged(runs: pd.DataFrame, by: list[str], shown: list[str]) -> str:
-    means = runs.groupby(by, dropna=False, sort=False)[shown].mean()
-    return means.reset_index().to_string(index=False)
+def _averaged(title: str, runs: pd.DataFrame, by: list[str], shown: list[str]) -> list[str]:
+    """Return means under a title, with their standard errors where there are replications."""
+    grouped = runs.groupby(by, dropna=False, sort=False)[shown]
+    means, errors = grouped.mean(), grouped.sem()
+    told = means.map("{:.5g}".format)
+    several = bool(errors.notna().any(axis=None))
+    if several:
+        told = told + " ± " + errors.map("{:.2g}".format)
+    title += " ± standard error" if several else ""
+    return [f"{title}:", told.reset_index().to_string(index=False)]
