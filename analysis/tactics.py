@@ -24,6 +24,7 @@ ACROSS, MOST_DATES = 3, 5
 def tactics(seen: Replay) -> Figure:
     """Draw the share of each community that used each tactic but contributing (areas add up).
 
+    Each panel has a scale of its own, or those of few who act would look empty.
     Communities in which nobody acted are named below.
     """
     columns, idle = _parted(seen)
@@ -31,11 +32,15 @@ def tactics(seen: Replay) -> Figure:
     down = math.ceil(len(columns) / across)
     figure = Figure(figsize=(style.PAGE, 1.1 + 1.7 * down))
     figure.set_layout_engine("constrained")
-    places = figure.subplots(down, across, squeeze=False, sharex=True, sharey=True).flat
+    places = figure.subplots(down, across, squeeze=False, sharex=True).flat
     used = [t for t in list(Tactic)[1:] if seen.tactics[:, :, t].any()]
     for (name, column), axes in zip(columns.items(), places, strict=False):
         _panel(axes, seen, _used(seen, name, column), used)
         axes.set_title(name)
+    lowest = len(columns) - across
+    for number, axes in enumerate(figure.axes[: len(columns)]):
+        axes.tick_params(labelbottom=number >= lowest)
+        axes.set_xlabel("date" if number >= lowest else "")
     for axes in places:
         axes.set_axis_off()
     handles, labels = figure.axes[0].get_legend_handles_labels()
@@ -83,5 +88,4 @@ def _panel(axes: Axes, seen: Replay, counts: Floats, used: list[Tactic]) -> None
     axes.set_xlim(when[0], max(when[-1], when[0] + 1.0))
     axes.set_ylim(bottom=0.0)
     style.dated(axes, MOST_DATES)
-    axes.label_outer()
     axes.grid(axis="y")

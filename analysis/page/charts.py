@@ -32,8 +32,8 @@ MOST_TIMES = 300
 MOST_LINES = 20
 """Replications up to which each has a line of its own."""
 SERIES = {"adoption": "ever acted", "participation": "acting then"}
-NEAR = 12
-"""Radius in pixels within which a point is pointed at."""
+NEAR, SEEN = 12, 7
+"""Pixels across of what is pointed at: of points that lie unseen on lines, and of others."""
 
 
 def participation(results: Sequence[Result]) -> Iterator[Chart]:
@@ -86,7 +86,7 @@ def losses(comparison: Comparison) -> Iterator[Chart]:
             ("loss:Q", "median (%)"), ("low:Q", "from (%)"), ("high:Q", "to (%)")]  # fmt: skip
     line = base.mark_line().encode(strokeDash=alt.StrokeDash("world:N", title=None))
     chart = (
-        alt.layer(line, _pointed(base, "loss:Q", told), data=alt.Data(values=rows))
+        alt.layer(line, _pointed(base, "loss:Q", told, 1.0), data=alt.Data(values=rows))
         .add_params(choice)
         .interactive()
     )
@@ -151,7 +151,7 @@ def response(found: Any, outcome: str, x: str, by: str | None) -> alt.LayerChart
         base = base.encode(color=alt.Color("by:N", title=by))
     area = base.mark_area(opacity=0.2).encode(y="least:Q", y2="most:Q")
     line = base.mark_line().encode(y=alt.Y("value:Q", title=outcome))
-    return alt.layer(area, line, _pointed(base, "value:Q", told), data=data).interactive()
+    return alt.layer(area, line, _pointed(base, "value:Q", told, 1.0), data=data).interactive()
 
 
 def _shares(results: Sequence[Result], name: str, column: int) -> Iterator[Row]:
@@ -203,11 +203,11 @@ def _rounds(comparison: Comparison, lab: str) -> Iterator[Row]:
                     yield {"lab": lab, "domain": domain, "world": world, "date": when, **numbers}
 
 
-def _pointed(base: Any, y: str, told: Sequence[tuple[str, str]]) -> alt.Chart:
-    """Return points that show their numbers, larger than they look."""
-    points: alt.Chart = base.mark_point(size=NEAR**2, opacity=0.0, filled=True).encode(
-        y=y, tooltip=_tooltip(told)
-    )
+def _pointed(base: Any, y: str, told: Sequence[tuple[str, str]], shown: float = 0.0) -> alt.Chart:
+    """Return points that show their numbers where they are pointed at, seen or unseen."""
+    points: alt.Chart = base.mark_point(
+        size=SEEN**2 if shown else NEAR**2, opacity=shown, filled=True
+    ).encode(y=y, tooltip=_tooltip(told))
     return points
 
 

@@ -22,6 +22,7 @@ time { white-space: nowrap; } .wide { overflow-x: auto; }
 table { border-collapse: collapse; font-size: .9rem; margin: .8rem 0; }
 th, td { border-bottom: 1px solid #ddd; padding: .25rem .6rem; text-align: left;
   vertical-align: top; overflow-wrap: break-word; }
+td:last-child { overflow-wrap: anywhere; }
 th { border-bottom-color: #767676; } td:has(data) { text-align: right; white-space: nowrap; }
 pre { background: #f5f5f5; padding: .8rem; overflow-x: auto; font-size: .85rem; }
 summary { cursor: pointer; }
