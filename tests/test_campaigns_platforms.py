@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import re
 from datetime import date
 
 import numpy as np
@@ -19,9 +18,8 @@ from scenarios import (
     stable_diffusion_opt_out,
 )
 from sim.answers import sentences
-from sim.cli import DONE, main
 from sim.institutions.arithmetic.mandate import frontier
-from sim.overrides import override, values
+from sim.overrides import override
 
 CAMPAIGNS = (
     artstation_no_ai, deviantart_default, nightshade, public_mandate, stable_diffusion_opt_out,
@@ -51,40 +49,8 @@ def played(scenario: sim.Scenario, replications: int = 3) -> list[sim.Result]:
 
 
 @every_campaign
-class TestScenario:
-    def test_says_what_it_asks_expects_and_rests_on(self, campaign) -> None:
-        scenario = campaign.SCENARIO
-        about = scenario.about
-        assert scenario.name == campaign.__name__.removeprefix("scenarios.")
-        assert about.title
-        assert about.question.endswith("?")
-        assert about.finding.endswith(".")
-        assert about.sources
-        assert campaign.__doc__
-
-    def test_says_of_existing_values_where_they_come_from(self, campaign) -> None:
-        evidence = campaign.SCENARIO.about.evidence
-        known = [f"{path}." for path in (*values(campaign.SCENARIO), "about.observed.0")]
-        for each in evidence:
-            assert each.source
-            assert any(path.startswith(f"{each.path}.") for path in known), each.path
-
-    def test_shows_and_cites_what_stands_behind_its_values(self, campaign, capsys) -> None:
-        about = campaign.SCENARIO.about
-        assert main(["show", campaign.SCENARIO.name]) == DONE
-        shown = capsys.readouterr().out
-        for each in about.evidence:
-            assert re.search(rf"\b{each.mark}\)?: {re.escape(each.source)}", shown)
-        assert main(["cite", campaign.SCENARIO.name]) == DONE
-        assert "@" in capsys.readouterr().out
-
-    def test_has_as_many_creators_as_the_campaign(self, campaign) -> None:
-        assert campaign.SCENARIO.creators >= 100_000
-
-    def test_its_sweep_can_be_played(self, campaign) -> None:
-        for path, each in campaign.SWEEP["vary"].items():
-            for value in each:
-                override(campaign.SCENARIO, {path: value})
+def test_has_as_many_creators_as_the_campaign(campaign) -> None:
+    assert campaign.SCENARIO.creators >= 100_000
 
 
 @functools.cache

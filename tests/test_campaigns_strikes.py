@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Any
 
 import numpy as np
 import pytest
@@ -18,19 +17,8 @@ from scenarios import (
     three_publics,
     writers_strike,
 )
-from sim.overrides import override, values
+from sim.overrides import override
 
-CAMPAIGNS = (
-    writers_strike,
-    stack_exchange_strike,
-    reddit_blackout,
-    conscious_contribution,
-    court_ruling,
-    three_publics,
-)
-every_campaign = pytest.mark.parametrize(
-    "campaign", CAMPAIGNS, ids=[campaign.__name__ for campaign in CAMPAIGNS]
-)
 YEAR = 365.25
 
 
@@ -62,29 +50,6 @@ def deals(results: list[sim.Result], lab: str) -> list[dict[str, float] | None]:
 def effect(scenario: sim.Scenario, lab: str, replications: int = 3, round: int = -1) -> float:
     """Return the mean change of the loss, as a share of the full loss."""
     return sim.compare(scenario, replications=replications).effect(lab, round=round).mean
-
-
-@every_campaign
-class TestScenario:
-    def test_says_what_it_asks_expects_and_rests_on(self, campaign: Any) -> None:
-        about = campaign.SCENARIO.about
-        assert campaign.SCENARIO.name == campaign.__name__.removeprefix("scenarios.")
-        assert about.title
-        assert about.question.endswith("?")
-        assert about.finding.endswith(".")
-        assert about.sources
-        assert campaign.__doc__
-
-    def test_says_of_existing_values_where_they_come_from(self, campaign: Any) -> None:
-        known = [f"{path}." for path in (*values(campaign.SCENARIO), "about.observed.0")]
-        for each in campaign.SCENARIO.about.evidence:
-            assert each.source
-            assert any(path.startswith(f"{each.path}.") for path in known), each.path
-
-    def test_its_sweep_can_be_played(self, campaign: Any) -> None:
-        for path, choices in campaign.SWEEP["vary"].items():
-            for value in choices:
-                override(campaign.SCENARIO, {path: value})
 
 
 class TestWritersStrike:

@@ -44,23 +44,10 @@ def finals(scenario: sim.Scenario, replications: int) -> np.ndarray:
 
 
 @every_classic
-def test_says_what_it_asks_expects_and_rests_on(classic) -> None:
-    scenario = classic.SCENARIO
-    about = scenario.about
-    assert scenario.name == classic.__name__.removeprefix("scenarios.")
-    assert about.title
-    assert about.question.endswith("?")
-    assert about.finding.endswith(".")
-    assert all("doi:10." in source for source in about.sources)
-    assert about.evidence
-    assert classic.__doc__
-
-
-@every_classic
-def test_its_sweep_can_be_played(classic) -> None:
-    for path, values in classic.SWEEP["vary"].items():
-        for value in values:
-            override(classic.SCENARIO, {path: value})
+def test_rests_on_what_can_be_looked_up(classic) -> None:
+    sources = classic.SCENARIO.about.sources
+    assert sources
+    assert all("doi:10." in source for source in sources)
 
 
 def test_all_are_light() -> None:

@@ -41,11 +41,14 @@ def _lines(scenario: Scenario, source: str) -> Iterator[str]:
             yield f"\n{head}: {text}"
     yield "\nParameters, with what stands behind them where it is stated; others have their default"
     yield from _parameters(scenario)
-    for observed in about.observed:
+    for number, observed in enumerate(about.observed):
         first, last = min(observed.dates), max(observed.dates)
         dates = f"{len(observed.dates)} dates from {first} to {last}"
         yield f"\nCompared with: {observed.outcome}, {dates}"
-        yield f"  {observed.source}"
+        behind = [each for each in about.evidence if each.path == f"about.observed.{number}"]
+        if observed.source not in [each.source for each in behind]:
+            yield f"  {observed.source}"
+        yield from (f"  {_told(each)}" for each in behind)
     if about.sources:
         yield "\nSources"
         yield from (f"  {line}" for line in about.sources)
@@ -121,13 +124,17 @@ def _left_at_default(scenario: Scenario) -> Iterator[tuple[str, str]]:
     """Yield path and value of what has its default and yet something behind it."""
     from sim.overrides import values
 
-    known = values(scenario)
+    known = {path: str(value) for path, value in values(scenario).items()}
+    for name, data in scenario.to_data().items():
+        known.update(_flat(data, name))
     stated = [f"{path}." for path, _ in _stated(scenario)]
     for each in scenario.about.evidence:
-        path = f"{each.path}."
-        told = any(one.startswith(path) or path.startswith(one) for one in stated)
-        if not told and each.path in known:
-            yield each.path, str(known[each.path])
+        around = f"{each.path}."
+        if any(one.startswith(around) or around.startswith(one) for one in stated):
+            continue
+        below = [path for path in known if path.startswith(around)]
+        for path in [each.path] if each.path in known else below:
+            yield path, known[path]
 
 
 def _flat(data: Any, path: str) -> Iterator[tuple[str, str]]:
