@@ -32,8 +32,8 @@ INSTRUMENTED = ["sim", "analysis"]
 KERNELS = Path(__file__).parents[2] / "sim" / "kernels"
 """Left as they are: loops that numba reads."""
 LONGEST, BEGINNINGS = 4096, 64
-MEMORY, PATIENCE = 8192, 120
-"""Megabytes and seconds after which libFuzzer itself gives an attempt up."""
+MEMORY, PATIENCE = 8192, 1800
+"""Megabytes and seconds after which libFuzzer itself gives up, where the surface has not failed."""
 SHOWN = 2000
 
 
