@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,6 +23,7 @@ from sim.decisions import (
     Threshold,
 )
 from sim.decisions.base import SOURCE
+from sim.decisions.loops import _written
 from sim.decisions.sources import _literal, function_source
 from sim.decisions.trial import _situations, _wanted
 from sim.scenario import Scenario
@@ -143,6 +145,7 @@ class TestStatements:
             assert said(CriticalMass(), cost=cost, **seen) == acts
             assert said(CriticalMass(), cost=cost, mobilised=True, **seen)
         assert not said(CriticalMass(), weight=1.0, degree=0.0, interest=9.0)
+        assert said(CriticalMass(), weight=0.5, degree=1.0, interest=1.0, cost=0.2499)
         assert CriticalMass(1.0).monotone()
         assert not CriticalMass(0.99).monotone()
 
@@ -299,6 +302,27 @@ class Steady(Rule):
     @staticmethod
     def decide(exposure: float, level: float) -> bool:
         return exposure >= level
+
+
+class TestWrittenLoops:
+    def test_stand_where_they_were_asked_for(self, tmp_path: Path) -> None:
+        folder = tmp_path / "cache" / "rules"
+        path = _written(folder, "rule.py", "X = 1\n")
+        assert (path, path.read_text("utf-8")) == (folder / "rule.py", "X = 1\n")
+        assert list(folder.iterdir()) == [path], "no draft is left"
+
+    def test_are_written_anew_only_if_they_differ(self, tmp_path: Path) -> None:
+        path = _written(tmp_path, "rule.py", "X = 1\n")
+        first = path.stat().st_ino
+        assert _written(tmp_path, "rule.py", "X = 1\n").stat().st_ino == first
+        path.write_text("damaged")
+        assert _written(tmp_path, "rule.py", "X = 1\n").read_text("utf-8") == "X = 1\n"
+
+    def test_go_elsewhere_where_nothing_can_be_kept(self, tmp_path: Path) -> None:
+        (tmp_path / "file").write_text("")
+        path = _written(tmp_path / "file" / "rules", "rule.py", "X = 1\n")
+        assert path.read_text("utf-8") == "X = 1\n"
+        assert tmp_path not in path.parents
 
 
 class TestFiles:
