@@ -14,6 +14,7 @@ from scipy import stats
 from sim import purposes
 from sim.kernels.choice import (
     BRACKETS,
+    CERTAIN,
     STEADY,
     below,
     below_logistic,
@@ -212,22 +213,26 @@ class TestExactComparison:
         | st.sampled_from(SPECIAL),
         st.booleans(),
     )
-    def test_the_steady_would_not_have_changed(self, first, x, acts):
-        """What the table settles without a draw is what the full draw would have said."""
+    def test_the_steady_would_not_have_changed_and_the_certain_would(self, first, x, acts):
+        """What the tables settle by a draw's first word is what the full draw would have said."""
         _, draw = at(first)
         seen = first ^ 0xFFFFFFFF if acts else first
-        if seen > STEADY[cell_of(x) + BRACKETS * acts]:
+        cell = cell_of(x) + BRACKETS * acts
+        if seen > STEADY[cell]:
             assert (draw < plain_logistic(x)) == acts
+        if seen < CERTAIN[cell]:
+            assert (draw < plain_logistic(x)) != acts
 
     def test_most_are_steady(self):
         """At even odds half of the creators change; the table settles nearly all of the others."""
         words = np.random.default_rng(1).integers(0, 2**32, 10_000)
-        settled = [
-            (int(w) ^ 0xFFFFFFFF if acts else int(w)) > STEADY[cell_of(0.03) + BRACKETS * acts]
+        seen = [
+            (int(w) ^ 0xFFFFFFFF if acts else int(w), cell_of(0.03) + BRACKETS * acts)
             for w in words
             for acts in (False, True)
         ]
-        assert 0.45 < np.mean(settled) < 0.5
+        assert 0.45 < np.mean([word > STEADY[cell] for word, cell in seen]) < 0.5
+        assert 0.45 < np.mean([word < CERTAIN[cell] for word, cell in seen]) < 0.5
 
     @given(st.sampled_from(EDGES) | numbers, st.floats() | st.sampled_from(SPECIAL))
     def test_edge_parts_yes_from_no(self, first, probability):

@@ -113,12 +113,13 @@ def revise_all(begin, end, changed, room, clock, crowd, view, columns, parameter
 
     Cells of the table are worked out for a block at a time in a loop that vectorises: it reads
     arrays directly, by unsigned numbers.  One look at the table settles most creators; the
-    others are listed without a branch, which no processor could predict.
+    others are listed without a branch, which no processor could predict.  A second look settles
+    most of those, who change.
     """
     seed, purpose, step = clock
     tactic, flags, since, community = crowd
     active, degrees, weights, pull, feed = view
-    words, cells, doubtful, table = room
+    words, cells, doubtful, table, certain = room
     size = 0
     first = begin
     while first < end:
@@ -135,20 +136,24 @@ def revise_all(begin, end, changed, room, clock, crowd, view, columns, parameter
             doubtful[left] = k
             left += np.int64(words[k] <= table[np.uint32(cells[k])])
         for m in range(left):
-            i = first + doubtful[m]
+            k = doubtful[m]
+            i = first + k
 {skip}
-            acts = tactic[i] != 0
-            draw = words[doubtful[m]] ^ (FLIP * np.uint32(acts))
-            if answer(i, draw, clock, crowd, view, columns, parameters, memories) != acts:
-                changed[size] = i
-                size += 1
+            if words[k] >= certain[np.uint32(cells[k])]:
+                acts = tactic[i] != 0
+                draw = words[k] ^ (FLIP * np.uint32(acts))
+                if answer(i, draw, clock, crowd, view, columns, parameters, memories) == acts:
+                    continue
+            changed[size] = i
+            size += 1
         first += words.size
     return size
 '''
 """For rules whose answer to a draw mostly follows from a table.
 
-The table (``room[3]``) holds a word for each cell: a creator who does not act stays so if its
-draw exceeds it; one who acts, if the draw's complement does.
+The first table (``room[3]``) holds a word for each cell: a creator who does not act stays so if
+its draw exceeds it; one who acts, if the draw's complement does.  By the second they change if
+it lies below.
 """
 
 TABULATE = '''
@@ -157,10 +162,10 @@ COUNTED = 64
 
 
 @compiled
-def tabulate(table, clock, parameters):
+def tabulate(table, certain, clock, parameters):
     """Write the words that settle creators, by state and number of acting others.
 
-    ``table`` (uint32 (4 * 64,), written): states are acting now (1) plus has ever acted (2);
+    Both tables (uint32 (4 * 64,), written): states are acting now (1) plus has ever acted (2);
     from 63 acting others on, nothing is settled.
     """
     active = np.zeros(1, np.int64)
@@ -175,7 +180,9 @@ def tabulate(table, clock, parameters):
             view = (active, none, none, np.zeros(1), np.zeros(2))
             limit = edge(stated(0, 0, clock, crowd, view, (), parameters, ()))
             table[state * COUNTED + k] = FLIP - limit if state & 1 else limit
+            certain[state * COUNTED + k] = table[state * COUNTED + k]
         table[state * COUNTED + COUNTED - 1] = 0xFFFFFFFF
+        certain[state * COUNTED + COUNTED - 1] = 0
 '''
 """For rules whose probability depends on counts alone."""
 

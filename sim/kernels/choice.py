@@ -40,6 +40,8 @@ The first cell holds everything below -40, the last everything from 40."""
 STEADY = np.concatenate((NEVER, ~SURE))
 """A creator who does not act stays so if its word exceeds the entry of its cell; one who acts,
 if the word's complement exceeds the entry as many cells further on."""
+CERTAIN = np.concatenate((SURE, ~NEVER))
+"""Likewise, a creator whose word or complement lies below the entry changes."""
 BRACKETS = NEVER.size
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from sim.decisions.loops import ROOM, Shape, compiled_rule, tabled
 from sim.errors import InputError
 from sim.kernels import exposure as kernels
-from sim.kernels.choice import STEADY
+from sim.kernels.choice import CERTAIN, STEADY
 from sim.kernels.crowd import AWARE, BOUND
 from sim.kernels.revision import OFTEN, pick_few, pick_many
 from sim.purposes import DECISION, ORDER, REVISION, VISIBLE
@@ -75,7 +75,7 @@ class Reviser:
         self._columns = self.rule.columns()
         self._parameters = tuple(float(value) for value in self.rule.parameters().values())
         self._loops = compiled_rule(self.rule, shape)
-        self._table = self._tabulated()
+        self._tables = self._tabulated()
         self._needs_others = self._starts_by_contact()
 
     @property
@@ -239,12 +239,12 @@ class Reviser:
         return np.array([total], dtype=np.int64)
 
     def _room(self) -> tuple[NDArray[np.generic], ...]:
-        """Return where a thread works: words, cells and places of a block, and the table."""
+        """Return where a thread works: words, cells and places of a block, and the tables."""
         return (
             np.empty(ROOM, dtype=np.uint32),
             np.empty(ROOM, dtype=np.int32),
             np.empty(ROOM, dtype=np.int32),
-            self._table,
+            *self._tables,
         )
 
     def _starts_by_contact(self) -> bool:
@@ -258,10 +258,10 @@ class Reviser:
             chances.append(self.rule.function()(*(known[name] for name in self.rule.reads())))
         return not any(chances)
 
-    def _tabulated(self) -> NDArray[np.uint32]:
+    def _tabulated(self) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
         if not tabled(type(self.rule), self.shape):
-            return STEADY
-        table = np.empty(4 * self._loops.COUNTED, dtype=np.uint32)
+            return STEADY, CERTAIN
+        table, certain = np.empty((2, 4 * self._loops.COUNTED), dtype=np.uint32)
         clock, *_, parameters, _ = self._situation(0)
-        self._loops.tabulate(table, clock, parameters)
-        return table
+        self._loops.tabulate(table, certain, clock, parameters)
+        return table, certain
