@@ -71,6 +71,12 @@ class TestCitation:
         assert PROJECT["version"] == str(citation["version"]) == newest.group(1)
 
 
+def reasons() -> str:
+    """Return what CONTRIBUTING.md says of dependencies."""
+    text = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    return text.partition("\n## Dependencies")[2].partition("\n## ")[0]
+
+
 class TestDependencies:
     @pytest.mark.parametrize("name", LOCKS)
     def test_locks_hold_hashes_and_no_addresses(self, name: str) -> None:
@@ -86,9 +92,16 @@ class TestDependencies:
         assert {distribution(needed) for needed in PROJECT["dependencies"]} <= set(pinned)
 
     def test_each_has_its_reason(self) -> None:
-        section = (ROOT / "CONTRIBUTING.md").read_text("utf-8").partition("\n## Dependencies")[2]
-        rows = re.findall(r"^\| `([a-z-]+)` \| \S.+ \|$", section.partition("\n## ")[0], re.M)
+        rows = re.findall(r"^\| `([a-z-]+)` \| \S[^|]+ \|$", reasons(), re.M)
         assert sorted(rows) == sorted(distribution(needed) for needed in PROJECT["dependencies"])
+
+    def test_each_extra_has_its_reason(self) -> None:
+        told = set(re.findall(r"`([a-z-]+)`", reasons()))
+        extras = PROJECT["optional-dependencies"]
+        assert set(extras) - {"all"} <= told
+        brought = {distribution(needed) for each in extras.values() for needed in each}
+        family = {name for name in brought if name.startswith(("solara-", "datastrike"))}
+        assert brought - family <= told
 
 
 class TestSources:
