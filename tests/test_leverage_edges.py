@@ -36,7 +36,7 @@ def world(**changes) -> sim.Scenario:
 
 class TestRequests:
     def test_sizes_unless_stated(self) -> None:
-        assert SHARES == pytest.approx([k / 20 for k in range(20)] + [0.99])
+        assert pytest.approx([k / 20 for k in range(20)] + [0.99]) == SHARES
 
     @pytest.mark.parametrize("share", [0.0, 0.4, 1.0])
     def test_a_single_share_is_a_point_of_the_curve(self, share: float) -> None:
