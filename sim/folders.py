@@ -12,13 +12,20 @@ from pathlib import Path
 from sim.errors import InputError
 
 
-def check_new_folder(folder: str | Path) -> Path:
+def check_new_folder(folder: str | Path, size: float = 0.0) -> Path:
     """Return the path of a folder that can be made, leaving nothing behind.
+
+    Parameters
+    ----------
+    folder : str or Path
+        What is to be made.
+    size : float
+        Bytes that it will hold, about.
 
     Raises
     ------
     InputError
-        If it exists, or nothing can be written there.
+        If it exists, or nothing, or not so much, can be written there.
     """
     path = Path(folder)
     if path.exists() or path.is_symlink():
@@ -28,6 +35,12 @@ def check_new_folder(folder: str | Path) -> Path:
         Path(tempfile.mkdtemp(prefix=".", dir=above)).rmdir()
     except OSError as error:
         raise _unwritable(folder, error) from None
+    there = shutil.disk_usage(above).free
+    if size > there:
+        raise InputError(
+            f"{folder}: needs about {size / 1e6:,.0f} MB, and {there / 1e6:,.0f} MB are free there; "
+            "give another place, or play fewer creators, steps or replications"
+        )
     return path
 
 

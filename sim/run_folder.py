@@ -41,6 +41,8 @@ SCENARIO, SERIES, ROUNDS, TACTIC, INSTITUTIONS = (
     "tactic.parquet",
     "institutions.parquet",
 )
+TACTIC_BYTES, ROW_BYTES = 0.25, 32.0
+"""For each creator and each row of the series, compressed, as measured where many act."""
 ACTION, COUNTERFACTUAL = "action", "counterfactual"
 
 Added = Callable[[Path], None]
@@ -56,6 +58,12 @@ def save_comparison(comparison: Comparison, folder: str | Path, added: Added | N
     """Write a comparison into a new folder; see `sim.load`."""
     arms = {ACTION: comparison.action, COUNTERFACTUAL: comparison.counterfactual}
     return _save("comparison", arms, folder, added)
+
+
+def size_of(scenario: Scenario, replications: int) -> float:
+    """Return the bytes that the folder of a comparison takes, about."""
+    rows = (scenario.steps + 1) * (len(scenario.communities) + 1)
+    return 2 * replications * (TACTIC_BYTES * scenario.creators + ROW_BYTES * rows)
 
 
 def column(arm: str, seed: int) -> str:

@@ -8,8 +8,10 @@ import pytest
 
 import sim
 import sim.networks
-from sim import memory
+from sim import folders, memory
+from sim.cli import BAD_INPUT, main
 from sim.networks import BarabasiAlbert
+from sim.run_folder import size_of
 
 
 def scenario(size):
@@ -89,3 +91,27 @@ MEMINFO = "MemTotal:       16000 kB\nMemAvailable:    9000 kB\nHugePages_Total: 
 def test_the_tightest_limit_counts(monkeypatch, files, pages, bytes_):
     System(monkeypatch, files, pages)
     assert memory.free() == bytes_
+
+
+def test_a_folder_that_the_disk_has_no_room_for_is_refused_before_the_run(
+    monkeypatch, tmp_path, capsys
+):
+    monkeypatch.setattr(folders.shutil, "disk_usage", lambda _: SimpleNamespace(free=10**6))
+    line = ["run", "watts_2002", "--replications", "100", "--out", str(tmp_path / "out")]
+    assert main(line) == BAD_INPUT
+    assert "needs about 3 MB, and 1 MB are free there" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+
+
+MIXED = {"poison": 0.5, "boycott": 0.5}
+
+
+def test_folders_take_no_more_than_expected(tmp_path):
+    """Where none act, in the other world, hardly anything is written: so at most half of it."""
+    world = sim.Scenario(
+        [sim.Community("a", 200_000, threshold=sim.Uniform(), repertoire=MIXED)],
+        sim.networks.ErdosRenyi(4.0), seeds=sim.Seeds(share=0.3), steps=300,
+    )  # fmt: skip
+    folder = sim.compare(world, replications=1).save(tmp_path / "out")
+    written = sum(path.stat().st_size for path in folder.iterdir())
+    assert 0.3 < written / size_of(world, 1) < 0.6

@@ -57,6 +57,7 @@ def run(
     scenario (.toml, .json), or the receipt of an earlier run, which is played again.
     """
     from sim.folders import check_new_folder
+    from sim.run_folder import size_of
     from sim.scenario_files import load_rules
 
     for rule in rules:
@@ -64,7 +65,7 @@ def run(
     asked = _asked(source, settings)
     seeds = _seeds(asked.receipt, seed, replications)
     if out is not None:
-        check_new_folder(out)
+        check_new_folder(out, size_of(asked.scenario, len(seeds)))
     comparison = _played(asked, seeds, threads)
     written = _written(comparison, out, not no_figure) if out is not None else None
     again = not settings and seed is None and replications is None
