@@ -3,7 +3,8 @@
 The scenario of `bigcode_opt_out` without its lab, until the middle of April 2024, and a prior for
 the two parameters that its series has most to say about.  `python -m analysis.calibration
 calibrate_bigcode --out DIR` plays the prior, compares it with the counts up to 20 March, and
-predicts those that came after; 400 runs take some ten minutes on two processors.
+predicts those that came after; 400 runs take some ten minutes on two processors.  With
+`--samples 100 --method smc`, pyABC plays more runs where they come close.
 """
 
 from __future__ import annotations
