@@ -38,8 +38,8 @@ def check_new_folder(folder: str | Path, size: float = 0.0) -> Path:
     there = shutil.disk_usage(above).free
     if size > there:
         raise InputError(
-            f"{folder}: needs about {size / 1e6:,.0f} MB, and {there / 1e6:,.0f} MB are free there; "
-            "give another place, or play fewer creators, steps or replications"
+            f"{folder}: needs about {size / 1e6:,.0f} MB, and {there / 1e6:,.0f} MB are free "
+            "there; give another place or play fewer creators, steps or replications"
         )
     return path
 

@@ -99,7 +99,7 @@ def test_a_folder_that_the_disk_has_no_room_for_is_refused_before_the_run(
     monkeypatch.setattr(folders.shutil, "disk_usage", lambda _: SimpleNamespace(free=10**6))
     line = ["run", "watts_2002", "--replications", "100", "--out", str(tmp_path / "out")]
     assert main(line) == BAD_INPUT
-    assert "needs about 3 MB, and 1 MB are free there" in capsys.readouterr().err
+    assert "needs about 3 MB, and 1 MB are free there;" in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
 
 
