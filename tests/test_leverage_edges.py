@@ -133,6 +133,15 @@ class TestOrders:
         groups = portfolio.community[ranked(portfolio, "community")].tolist()
         assert groups in ([0] * 5 + [1] * 5, [1] * 5 + [0] * 5)
 
+    def test_greedy_goes_by_harm_per_real_creator(self) -> None:
+        """One who stands for ten with two works each harms less per creator than one with four."""
+        few = sim.Community("few", 40, stock=4.0)
+        many = sim.Community("many", 40, stock=2.0, represents=10.0)
+        for communities, first in (([few, many], 0), ([many, few], 1)):
+            scenario = sim.Scenario(communities, Empty(), labs=world().labs)
+            portfolio = appraise(scenario, None, "withhold", None, 1)
+            assert portfolio.community[ranked(portfolio, "greedy")[0]] == first
+
     def test_unknown_ones_are_refused(self) -> None:
         with pytest.raises(sim.InputError, match=r"^by: expected one of random, .*, got 'size'$"):
             ranked(appraise(world(), None, "withhold", None, 1), "size")
