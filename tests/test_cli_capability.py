@@ -79,6 +79,24 @@ def test_retrain_check_trains_and_tells(capsys: pytest.CaptureFixture[str]) -> N
         assert f"{row['own']:.4g}" in text
     for sentence in told["sentences"]:
         assert sentence in text
+    assert "--repeats 6" in text
+
+
+def test_retrain_check_repeats_with_the_seeds_that_follow(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    pytest.importorskip("sklearn", reason="the estimator needs scikit-learn")
+    asked = ["retrain-check", "--kind", "estimator", "--runs", "8", "--set", "owners=10"]
+    asked += ["--seed", "4", "--repeats", "2"]
+    assert main([*asked, "--json"]) == DONE
+    told = json.loads(capsys.readouterr().out)
+    assert [each["seed"] for each in told["repeats"]] == [4, 5]
+    first, second = (each["rows"] for each in told["repeats"])
+    assert first == told["rows"] != second
+    assert main(asked) == DONE
+    text = capsys.readouterr().out
+    assert text.splitlines()[-1] == told["over_seeds"]
+    assert "\nseed 5: " in text
 
 
 @pytest.mark.parametrize(

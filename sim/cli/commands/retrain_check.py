@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from sim.capability.retraining.check import RetrainCheck
 
 KIND = "ngram"
-RUNS = 160
 PLACES = {"folder": "--folder", "file": "--file", "table": "--file"}
 """Fields that say where the works are, and their options."""
 
@@ -38,8 +37,13 @@ OPTIONS = (
         metavar="FIELD=VALUE",
         help="Change another setting of the kind, as in order=6.",
     ),
-    click.Option(["--runs"], type=whole(1, 100_000), help=f"Strikes to fit on ({RUNS})."),
+    click.Option(["--runs"], type=whole(1, 100_000), help="Strikes to fit on (320)."),
     click.Option(["--seed"], type=whole(0), help="Decides who strikes and what is held out (0)."),
+    click.Option(
+        ["--repeats"],
+        type=whole(1, 1_000),
+        help="Check again with so many seeds, and say how far they agree (1).",
+    ),
     click.Option(["--json", "as_json"], is_flag=True, help="Print the numbers as one JSON object."),
 )
 
@@ -51,6 +55,7 @@ def retrain_check(
     settings: tuple[str, ...],
     runs: int | None,
     seed: int | None,
+    repeats: int | None,
     as_json: bool,
 ) -> None:
     """Train a real model on what strikes leave, and see how well the surrogate foretells it.
@@ -58,11 +63,15 @@ def retrain_check(
     The surrogate is fitted to random and mixed strikes, and has to foretell what whole
     communities that leave do, which it was never shown.  Works stay on this machine.
     """
+    from sim.capability.retraining.check import RUNS
     from sim.capability.retraining.check import retrain_check as check
 
     retraining = _chosen(kind or KIND, {"--folder": folder, "--file": file}, settings)
-    found = check(retraining, RUNS if runs is None else runs, seed or 0)
-    click.echo(_as_json(found, retraining.kind()) if as_json else _as_text(found))
+    first, many = seed or 0, repeats or 1
+    if first + many > 2**32:
+        raise InputError(f"--seed: must be at most {2**32 - many} with {many} repeats, got {first}")
+    found = [check(retraining, runs or RUNS, each) for each in range(first, first + many)]
+    click.echo(_as_json(found, retraining.kind(), first) if as_json else _as_text(found, first))
 
 
 command = click.Command(
@@ -107,7 +116,22 @@ def _read(settings: tuple[str, ...], kind: str, fields: list[str]) -> dict[str, 
     return found
 
 
-def _as_text(found: RetrainCheck) -> str:
+def _as_text(checks: list[RetrainCheck], first: int) -> str:
+    """Return the first check in full, and how far the others agree."""
+    from sim.capability.retraining.check import over_seeds
+
+    if len(checks) == 1:
+        told = "One seed: --repeats 6 shows how much what is held out and who strikes decide."
+        return f"{_one(checks[0])}\n{told}"
+    lines = [
+        f"seed {first + place}: {check.rmse:.3g} {check.unit}, own domain off by "
+        f"{max(check.own_errors.values(), default=math.nan):.0%} at worst"
+        for place, check in enumerate(checks)
+    ]
+    return "\n".join([_one(checks[0]), "", *lines, "", over_seeds(checks)])
+
+
+def _one(found: RetrainCheck) -> str:
     unit = found.unit
     heads = ("community", "creators", "data", "own", "foretold", "others", "foretold", "at random")
     rows = [
@@ -136,10 +160,22 @@ def _as_text(found: RetrainCheck) -> str:
     return "\n".join([head, "", *lines, "", *found.sentences])
 
 
-def _as_json(found: RetrainCheck, kind: str) -> str:
-    data = {"kind": kind, **asdict(found)}
-    data["rows"] = [{name: _finite(value) for name, value in row.items()} for row in found.rows]
+def _as_json(checks: list[RetrainCheck], kind: str, first: int) -> str:
+    """Return the first check, and all of them by seed where there are more."""
+    from sim.capability.retraining.check import over_seeds
+
+    data: dict[str, Any] = {"kind": kind, **_plain(checks[0])}
+    if len(checks) > 1:
+        data["over_seeds"] = over_seeds(checks)
+        data["repeats"] = [
+            {"seed": first + place, **_plain(check)} for place, check in enumerate(checks)
+        ]
     return json.dumps(data, indent=1, ensure_ascii=False, allow_nan=False)
+
+
+def _plain(found: RetrainCheck) -> dict[str, Any]:
+    rows = [{name: _finite(value) for name, value in row.items()} for row in found.rows]
+    return {**asdict(found), "rows": rows}
 
 
 def _finite(value: Any) -> Any:

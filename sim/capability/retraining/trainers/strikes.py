@@ -11,12 +11,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.capability import ExtrapolationWarning, fit
+from sim.capability.fit_forms import Form
 from sim.capability.retraining.check import RetrainCheck
 from sim.capability.retraining.trainers.draws import order, uniforms
 from sim.capability.retraining.trainers.trainer import Floats, Trainer
 
 CONTROLS = 3
 PARTS = 10
+EACH = 10
+"""Strikes for each community from which on who hurts whom is fitted pair by pair."""
 Booleans = NDArray[np.bool_]
 
 
@@ -109,7 +112,16 @@ class Player:
             names=list(trainer.communities),
             mode=trainer.mode,
             higher_is_better=trainer.higher_is_better,
+            forms=self._forms(len(to_fit)),
         )
+
+    def _forms(self, runs: int) -> tuple[Form, ...] | None:
+        """Return a transfer from each community to each other, where there are strikes enough.
+
+        Fewer constants foretell random and mixed strikes as well, so that held-out error among
+        those chooses them; what a whole community does to its own domain they miss by more.
+        """
+        return ("dense",) if runs >= EACH * len(self.trainer.communities) else None
 
     def _train(self, leave: Booleans) -> Floats:
         self.trainings += 1
