@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import importlib.util
 import inspect
-import pkgutil
 import re
 import subprocess
 import sys
@@ -19,7 +18,7 @@ from types import ModuleType
 import pytest
 import yaml
 
-import sim
+from tests.modules import modules
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
@@ -136,16 +135,15 @@ class TestSources:
 
 
 def public_members() -> Iterator[tuple[str, object]]:
-    for found in pkgutil.walk_packages(sim.__path__, "sim."):
-        module = importlib.import_module(found.name)
+    for module in modules():
         for owner in vars(module).values():
-            if not inspect.isclass(owner) or owner.__module__ != found.name:
+            if not inspect.isclass(owner) or owner.__module__ != module.__name__:
                 continue
             if not owner.__name__.startswith("_"):
                 for name, member in vars(owner).items():
                     described = inspect.isroutine(member) or isinstance(member, property)
                     if described and not name.startswith("_"):
-                        yield f"{found.name}.{owner.__name__}.{name}", getattr(owner, name)
+                        yield f"{module.__name__}.{owner.__name__}.{name}", getattr(owner, name)
 
 
 def test_public_methods_say_what_they_do() -> None:
