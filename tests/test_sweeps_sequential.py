@@ -16,7 +16,8 @@ from sim.sweeps.sequential import DATABASE, sequential
 from sim.sweeps.targets import Target
 from tests.calibration_cases import BETA, PRIOR, SHARE, data_of, prior
 
-pytest.importorskip("pyabc", reason="pyABC calibrates sequentially: extra calibrate")
+pyabc = pytest.importorskip("pyabc", reason="pyABC calibrates sequentially: extra calibrate")
+OperationalError = pytest.importorskip("sqlalchemy.exc").OperationalError
 
 DATA = {BETA: 0.08, SHARE: 0.05}
 ASKED = {"population": 60, "generations": 4, "workers": 1, "allow_mixed": True}
@@ -98,6 +99,21 @@ def test_refuses_in_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setitem(sys.modules, "pyabc", None)
     with pytest.raises(sim.InputError, match=r"pip install \"datastrike\[calibrate\]\""):
         sequential(sweep, observed())
+
+
+def test_a_record_that_cannot_be_written_costs_no_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sweep = prior(tmp_path / "s", 40)
+
+    def full(*_: object, **__: object) -> None:
+        raise OperationalError("insert", {}, sqlite3.OperationalError("database or disk is full"))
+
+    monkeypatch.setattr(pyabc.History, "append_population", full)
+    with pytest.raises(sim.InputError, match=r"populations\.db: cannot be written .*disk is full"):
+        sequential(sweep, observed(), seed=3, **FEW)
+    assert [path.name for path in sweep.folder.glob(f"*{DATABASE}*")] == []
+    assert Sweep(sweep.folder).status()["done"] > 40
 
 
 @pytest.mark.slow

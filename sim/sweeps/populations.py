@@ -8,8 +8,7 @@ order and on no size of batch.  A batch is proposed, played together, and then j
 from __future__ import annotations
 
 import logging
-import os
-import tempfile
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,11 +16,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyabc
+from sqlalchemy.exc import SQLAlchemyError  # type: ignore[import-not-found, unused-ignore]
 
 from sim.errors import InputError
 from sim.kernels.philox import uniform
 from sim.purposes import CALIBRATION
-from sim.sweeps.posterior import Population
+from sim.sweeps.posterior import Kept, Population
 from sim.sweeps.sequential import LEAST_ACCEPTED
 
 if TYPE_CHECKING:
@@ -46,8 +46,8 @@ def populations(
     generations: int,
     seed: int,
     record: Path,
-) -> tuple[Floats, Floats, Floats, NDArray[np.int64], tuple[Population, ...]]:
-    """Return the last population: shares, weights, what was simulated, seeds; and all met.
+) -> tuple[Kept, tuple[Population, ...]]:
+    """Return the runs of the last population, and how each population was met.
 
     Parameters
     ----------
@@ -86,13 +86,7 @@ def populations(
                 f"calibration: fewer than {LEAST_ACCEPTED:.0%} of runs came as near as half of "
                 "the prior's; sweep the prior with more samples"
             )
-        particles = history.get_population().particles
-        met = _met(history)
-    shares = np.array([[particle.parameter[name] for name in names] for particle in particles])
-    weights = np.array([particle.weight for particle in particles])
-    kept = [_values(particle.sum_stat) for particle in particles]
-    seeds = np.array([int(particle.sum_stat[SEED]) for particle in particles])
-    return shares, weights, np.array(kept), seeds, met
+        return _kept(history.get_population().particles, names), _met(history)
 
 
 class _Proposed(Exception):  # noqa: N818 (says what is to be played, no error)
@@ -175,6 +169,15 @@ def _values(found: dict[str, Any]) -> Floats:
     return np.array([float(found[f"target {place}"]) for place in range(targets)])
 
 
+def _kept(particles: list[Any], names: list[str]) -> Kept:
+    return Kept(
+        shares=np.array([[particle.parameter[name] for name in names] for particle in particles]),
+        importance=np.array([particle.weight for particle in particles]),
+        simulated=np.array([_values(particle.sum_stat) for particle in particles]),
+        seeds=np.array([int(particle.sum_stat[SEED]) for particle in particles]),
+    )
+
+
 def _met(history: Any) -> tuple[Population, ...]:
     told = history.get_all_populations()
     rows = told[told["t"] >= 0].sort_values("t")
@@ -210,16 +213,16 @@ def _quiet() -> Iterator[None]:
 @contextmanager
 def _drafted(record: Path) -> Iterator[Path]:
     """Give a file a name of its own until it is complete."""
+    draft = record.with_name(f".{record.name}-{uuid.uuid4().hex[:8]}")
     try:
-        handle, name = tempfile.mkstemp(prefix=f".{record.name}-", dir=record.parent)
-        os.close(handle)
-        draft = Path(name)
-        draft.unlink()
-        try:
-            yield draft
-            draft.replace(record)
-        finally:
-            for suffix in SUFFIXES:
-                draft.with_name(draft.name + suffix).unlink(missing_ok=True)
-    except OSError as error:
-        raise InputError(f"{record}: cannot be written ({error.strerror})") from None
+        yield draft
+        draft.replace(record)
+    except SQLAlchemyError as error:
+        said = str(error).splitlines()[0]
+        raise InputError(
+            f"{record}: cannot be written ({said}); the runs are kept, and the same command goes "
+            "on from them"
+        ) from None
+    finally:
+        for suffix in SUFFIXES:
+            draft.with_name(draft.name + suffix).unlink(missing_ok=True)

@@ -21,7 +21,7 @@ import numpy as np
 
 from sim.errors import InputError
 from sim.sweeps.calibration import axes_of, prior_of, simulated_by
-from sim.sweeps.posterior import Kept, Posterior, posterior
+from sim.sweeps.posterior import Posterior, posterior
 from sim.sweeps.targets import Yardstick
 
 if TYPE_CHECKING:
@@ -162,8 +162,5 @@ def sequential(
     trials = Trials(sweep, axes, wanted, first, means)
     start = float(np.median(yardstick.distances(prior)))
     record = sweep.folder / DATABASE
-    shares, importance, simulated, seeds, met = engine.populations(
-        trials, yardstick, start, population, generations, seed, record
-    )
-    kept = Kept(shares, importance, simulated, seeds)
+    kept, met = engine.populations(trials, yardstick, start, population, generations, seed, record)
     return posterior(axes, kept, yardstick, correct, len(prior) + trials.played, met)
