@@ -27,7 +27,7 @@ ROOT = Path(__file__).resolve().parent
 SUPPORTED = ("3.13", "3.12", "3.11", "3.14")
 RUN_LOCK, DEV_LOCK = "requirements.lock", "requirements-dev.lock"
 BROWSER_LOCK = "requirements-browser.lock"
-DEV_EXTRAS = ("cluster", "dev", "docs", "retrain")
+DEV_EXTRAS = ("calibrate", "cluster", "dev", "docs", "report", "retrain")
 LOCKED_EXTRAS = {
     RUN_LOCK: (),
     DEV_LOCK: DEV_EXTRAS,
