@@ -196,6 +196,7 @@ def _options(command: Callable[..., None]) -> Callable[..., None]:
         click.option("--generations", type=whole(1), help="smc: populations at the most."),
         click.option("--seed", type=whole(0), help="smc: random seed of proposals (0)."),
         click.option("--workers", type=whole(1, 4096), help="smc: processes on this machine."),
+        click.option("--allow-mixed", is_flag=True, default=None, help="smc: mix versions."),
         click.option("--figure", "drawing", help="Draw bands and posterior into a new file."),
         click.option("--json", "as_json", is_flag=True, help="Print one JSON object."),
     )
@@ -223,7 +224,7 @@ def main(
         sweep = Sweep(source) if out is None else played(source, out, samples)
         given = {name: value for name, value in asked.items() if value is not None}
         if given and method != "smc":
-            raise InputError(f"--{next(iter(given))}: belongs to --method smc")
+            raise InputError(f"--{next(iter(given)).replace('_', '-')}: belongs to --method smc")
         found = calibration(sweep, accept, method, **given)
         sweep = Sweep(sweep.folder)
     except InputError as error:

@@ -28,10 +28,12 @@ def spreading() -> sim.Scenario:
     )
 
 
-def prior(out: Path, samples: int, replications: int = 1) -> Sweep:
+def prior(
+    out: Path, samples: int, replications: int = 1, world: sim.Scenario | None = None
+) -> Sweep:
     return swept(
         out,
-        spreading(),
+        world or spreading(),
         vary=None,
         uncertain=PRIOR,
         design="lhs",

@@ -142,17 +142,7 @@ def test_a_scenario_is_calibrated_to_its_own_series(
     series = Observed("creators", days, counts, counts, "made up", days[-2])
     scenario = spreading().replace(about=sim.About(observed=(series,)))
     out = tmp_path / "s"
-    swept(
-        out,
-        scenario,
-        vary=None,
-        uncertain=PRIOR,
-        design="lhs",
-        samples=300,
-        replications=1,
-        independent_seeds=True,
-        outcomes=["adopters.series"],
-    )
+    prior(out, 300, world=scenario)
     sweep = Sweep(out)
     found = calibration(sweep, 0.2)
     paths = paths_of(sweep, found)

@@ -11,10 +11,12 @@ import numpy as np
 import pytest
 
 import sim
+from analysis.calibration import main
+from sim.scenario import Observed
 from sim.sweeps.saved import Sweep
 from sim.sweeps.sequential import DATABASE, sequential
 from sim.sweeps.targets import Target
-from tests.calibration_cases import BETA, PRIOR, SHARE, data_of, prior
+from tests.calibration_cases import BETA, PRIOR, SHARE, data_of, prior, spreading
 
 pyabc = pytest.importorskip("pyabc", reason="pyABC calibrates sequentially: extra calibrate")
 OperationalError = pytest.importorskip("sqlalchemy.exc").OperationalError
@@ -99,6 +101,30 @@ def test_refuses_in_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setitem(sys.modules, "pyabc", None)
     with pytest.raises(sim.InputError, match=r"pip install \"datastrike\[calibrate\]\""):
         sequential(sweep, observed())
+
+
+def test_one_command_calibrates_draws_and_tells(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    days = [spreading().date_of(target.step or 0) for target in observed()]
+    counts = [target.middle for target in observed()]
+    series = Observed("creators", days, counts, counts, "made up", days[-2])
+    sweep = prior(
+        tmp_path / "s", 60, world=spreading().replace(about=sim.About(observed=(series,)))
+    )
+    drawn = tmp_path / "drawn.svg"
+    asked = [str(sweep.folder), "--population", "30", "--generations", "2", "--workers", "1"]
+    with pytest.raises(SystemExit) as ended:
+        main([*asked, "--method", "smc", "--allow-mixed", "--figure", str(drawn)])
+    assert ended.value.code == 0
+    told = capsys.readouterr().out
+    assert "population 2: 30 of " in told
+    assert "90 % intervals of the last population, 30 of " in told
+    assert "Held out: " in told
+    assert "after 2 populations (pyABC), the last 30 of" in drawn.read_text("utf-8")
+    with pytest.raises(SystemExit):
+        main(asked)
+    assert "--population: belongs to --method smc" in capsys.readouterr().err
 
 
 def test_a_record_that_cannot_be_written_costs_no_run(
