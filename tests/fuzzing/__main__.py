@@ -71,17 +71,17 @@ def _place(error: Exception) -> str:
 
 def main(arguments: list[str]) -> int:
     """Try the surfaces that are named, each in a process of its own; print what came of it."""
-    known = list(surfaces())
     parser = argparse.ArgumentParser(prog="python3 do.py fuzz", description=__doc__)
-    parser.add_argument("surface", nargs="*", help=f"one of {', '.join(known)}; all unless named")
+    parser.add_argument("surface", nargs="*", help="all unless named")
     parser.add_argument("--minutes", type=float, default=2.0, help="for each surface")
     parser.add_argument("--tally", type=Path, help=argparse.SUPPRESS)
     asked = parser.parse_args(arguments)
+    if asked.tally is not None:  # before anything that is to be watched is imported
+        guided(asked.surface[0], Tally(asked.tally, 60 * asked.minutes))
+    known = list(surfaces())
     unknown = sorted(set(asked.surface) - set(known))
     if unknown:
         parser.error(f"no surface {unknown[0]!r}; expected one of {', '.join(known)}")
-    if asked.tally is not None:
-        guided(asked.surface[0], Tally(asked.tally, 60 * asked.minutes))
     steered = "guided by coverage" if _atheris() else "by chance alone, for want of atheris"
     print(f"{60 * asked.minutes:.0f} s each, {steered}", flush=True)
     return max([reported(name, asked.minutes) for name in asked.surface or known])
