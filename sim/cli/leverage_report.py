@@ -263,7 +263,7 @@ class LeverageReport:
         interval = f" ({self._interval()})" if self.measure == "loss" else ""
         return (
             f"its loss changes{beside} by {_change(loss)}{interval}; it does as well as one with "
-            f"{percent(rollback)} of all data, a delay of {_months(curve.months[at])} months at "
+            f"{percent(rollback)} of all data, a delay of {_delay(curve.months[at])} at "
             "the usual growth of data"
         )
 
@@ -303,6 +303,11 @@ def _months(value: float) -> str:
     if abs(value) < NO_TIME:
         return "0"
     return f"{value:.2g}" if abs(value) < 100.0 else f"{value:,.0f}"
+
+
+def _delay(months: float) -> str:
+    told = _months(months)
+    return f"{told} month" if told == "1" else f"{told} months"
 
 
 def _finite(value: Any) -> Any:
