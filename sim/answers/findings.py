@@ -140,20 +140,31 @@ def _pairs(comparison: Comparison, lab: str) -> list[tuple[LabRecord, LabRecord]
     return [pair for pair in records if all(record.columns["step"] for record in pair)]
 
 
-def _model(comparison: Comparison, lab: str) -> Model:
-    pairs, at = _pairs(comparison, lab), comparison.newest(lab)
-    record = pairs[0][0]
+@dataclass(frozen=True)
+class _Newest:
+    """Measures of a lab's newest models, with and without action."""
 
-    def newest(measure: str) -> tuple[Floats, Floats]:
-        acted, left = np.array([[each.columns[measure][at] for each in pair] for pair in pairs]).T
+    pairs: list[tuple[LabRecord, LabRecord]]
+    at: int
+
+    def __call__(self, measure: str) -> tuple[Floats, Floats]:
+        rows = [[each.columns[measure][self.at] for each in pair] for pair in self.pairs]
+        acted, left = np.array(rows).T
         return acted, left
 
-    def change(measure: str) -> Effect:
-        acted, left = newest(measure)
+    def change(self, measure: str) -> Effect:
+        """Return the change of a measure."""
+        acted, left = self(measure)
         # without any data a loss has no bound, with the action or without: no change is known
         with np.errstate(invalid="ignore"):
             return Effect.of(acted - left)
 
+
+def _model(comparison: Comparison, lab: str) -> Model:
+    pairs, at = _pairs(comparison, lab), comparison.newest(lab)
+    record = pairs[0][0]
+    newest = _Newest(pairs, at)
+    change = newest.change
     others = [name for name in BESIDE if f"loss_if.{name}" in record.columns]
     (out, anyway), (with_action, without) = newest("withdrawn"), newest("loss")
     hurt = max(_domains(record), key=lambda name: change(f"loss.{name}").mean, default="")
