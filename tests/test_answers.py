@@ -335,8 +335,8 @@ class TestEffect:
     @pytest.mark.parametrize(
         ("acted", "words", "tick"),
         [(0.65, "as if 50 % of all data were missing", "50 %"),
-         (1.95, "as if there were 50 % more data", "−50 %"),
-         (3.9, "as if there were 3.0 times as much data", "−200 %")],
+         (1.95, "as if there were 50 % more data", "+50 %"),
+         (3.9, "as if there were 3.0 times as much data", "+200 %")],
     )  # fmt: skip
     def test_data_are_missing_from_what_there_is_at_the_round(
         self, acted: float, words: str, tick: str
