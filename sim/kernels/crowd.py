@@ -130,11 +130,3 @@ def hear(
                 size += 1
         first += words.size
     return size
-
-
-@compiled
-def tally(values, community, totals):
-    """Count creators by community and code (totals int64 (communities, codes), written)."""
-    for i in range(values.size):
-        c = community[i] if community.size > 0 else 0
-        totals[c, values[i]] += 1
