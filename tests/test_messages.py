@@ -32,7 +32,11 @@ class TestSentences:
             ({"size": 1.5}, "size: must be a whole number, got 1.5"),
             ({"aware": 1.5}, "aware: must be at most 1, got 1.5"),
             ({"represents": 0}, "represents: must be above 0, got 0"),
-            ({"represents": float("inf")}, "represents: must be a finite number, got inf"),
+            ({"represents": float("inf")}, "represents: must be at most 1000000000000, got inf"),
+            (
+                {"stock": {"kind": "normal", "mean": 1, "sd": float("inf")}},
+                "stock.sd: must be a finite number, got inf",
+            ),
             ({"treshold": 0.3}, "treshold: unknown key; did you mean 'threshold'?"),
             ({"repertoire": {}}, "repertoire: needs at least 1 entries, got 0"),
             ({"repertoire": {"opt_out": 0.5}}, "repertoire shares must add up to 1, got 0.5"),
