@@ -34,6 +34,7 @@ LOCKED_EXTRAS = {
     BROWSER_LOCK: (*DEV_EXTRAS, "browser", "view"),
 }
 UNCOMPILED = (
+    "tests/test_audiences.py",
     "tests/test_capability_kernels.py",
     "tests/test_networks.py",
     "tests/test_networks_edge_list.py",
