@@ -14,6 +14,7 @@ python3 do.py bench    measure speed: bench [crowd | networks | scale | sweeps] 
 python3 do.py lock     resolve the locked versions anew (options go to uv)
 """
 
+import functools
 import hashlib
 import json
 import os
@@ -33,15 +34,9 @@ LOCKED_EXTRAS = {
     DEV_LOCK: DEV_EXTRAS,
     BROWSER_LOCK: (*DEV_EXTRAS, "browser", "view"),
 }
-UNCOMPILED = (
-    "tests/test_audiences.py",
-    "tests/test_capability_kernels.py",
-    "tests/test_networks.py",
-    "tests/test_networks_edge_list.py",
-    "tests/test_philox.py",
-    "tests/test_seeding.py",
-    "tests/test_twin_paths.py",
-)  # tests of kernels that end soon without a compiler
+KERNELS = "audiences capability_kernels networks networks_edge_list philox seeding twin_paths"
+UNCOMPILED = [f"tests/test_{name}.py" for name in KERNELS.split()]
+"""Tests of kernels that end soon without a compiler."""
 LEAST_COVERED = 95.0
 LOCKS = tuple(LOCKED_EXTRAS)  # each holds what those before it hold
 
@@ -53,9 +48,9 @@ def main(arguments):
         "check": check,
         "pythons": pythons,
         "browser": browser,
-        "fuzz": fuzz,
+        "fuzz": functools.partial(module_of_tests, "fuzzing"),
         "coverage": coverage,
-        "mutants": mutants,
+        "mutants": functools.partial(module_of_tests, "mutants"),
         "docs": docs,
         "bench": bench,
         "lock": lock,
@@ -123,12 +118,6 @@ def browser(options):
     return environment.run("pytest", "-m", "browser", *tests, *options)
 
 
-def fuzz(options):
-    environment = Environment(ROOT / ".venv")
-    environment.install(DEV_LOCK)
-    return environment.run("python", "-m", "tests.fuzzing", *options)
-
-
 def coverage(options):
     """Run the tests, then those of the kernels uncompiled: only then are their lines seen."""
     environment = Environment(ROOT / ".venv")
@@ -146,16 +135,16 @@ def coverage(options):
         failed.append("coverage")
     for what in ("statements", "branches"):
         share = json.loads(report.read_text("utf-8"))["totals"][f"percent_{what}_covered"]
-        print(f"{what}: {share:.1f} %")
+        print(f"{what}: {share:.2f} %")
         if share < LEAST_COVERED:
             failed.append(f"{what} below {LEAST_COVERED} %")
     return verdict(failed)
 
 
-def mutants(options):
+def module_of_tests(name, options):
     environment = Environment(ROOT / ".venv")
     environment.install(DEV_LOCK)
-    return environment.run("python", "-m", "tests.mutants", *options)
+    return environment.run("python", "-m", f"tests.{name}", *options)
 
 
 def docs(options):

@@ -11,7 +11,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import sim
-from sim.decisions import ConditionalPledge, Contagion, Rule, StochasticLearning, Threshold
+from sim.decisions import (
+    ConditionalPledge,
+    Contagion,
+    CriticalMass,
+    Rule,
+    StochasticLearning,
+    Threshold,
+)
 from sim.decisions.base import COLUMNS, SITUATION
 from sim.networks import Complete
 from tests.strategies import KINDS, amounts, rules
@@ -202,3 +209,11 @@ class TestStatements:
             steps=1,
         )
         assert sim.run(scenario).tactic.astype(bool).tolist() == [False, True, True, False, True]
+
+
+def test_weights_are_not_negative() -> None:
+    traits = {CriticalMass.weighs: -1.0}
+    community = sim.Community("a", 30, traits=traits)
+    world = sim.Scenario([community], rule=CriticalMass(), steps=2)
+    with pytest.raises(ValueError, match=f"{CriticalMass.weighs} must be finite and not negative"):
+        sim.run(world, 1)

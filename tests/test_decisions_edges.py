@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import sim
 from sim.decisions import (
     ConditionalPledge,
     Contagion,
@@ -26,7 +25,6 @@ from sim.decisions.base import SOURCE
 from sim.decisions.loops import _written
 from sim.decisions.sources import _literal, function_source
 from sim.decisions.trial import _situations, _wanted
-from sim.scenario import Scenario
 from tests.strategies import KINDS
 
 
@@ -392,11 +390,3 @@ class TestTrial:
     )  # fmt: skip
     def test_answers(self, rule: Rule, answer: Any, wanted: str | None) -> None:
         assert _wanted(rule, answer) == wanted
-
-
-def test_weights_are_not_negative() -> None:
-    traits = {CriticalMass.weighs: -1.0}
-    community = sim.Community("a", 30, traits=traits)
-    world = Scenario([community], rule=CriticalMass(), steps=2)
-    with pytest.raises(ValueError, match=f"{CriticalMass.weighs} must be finite and not negative"):
-        sim.run(world, 1)
