@@ -20,7 +20,7 @@ from analysis.style import day
 if TYPE_CHECKING:
     from matplotlib.layout_engine import ConstrainedLayoutEngine
 
-    from sim.comparison import Comparison
+    from sim.runs.comparison import Comparison
     from sim.scenario import Observed
 
 

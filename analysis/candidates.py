@@ -13,8 +13,8 @@ from functools import cached_property
 import numpy as np
 
 from analysis.series import Counts
+from sim.creators.distributions import Normal
 from sim.decisions.logit_choice import LogitChoice
-from sim.distributions import Normal
 from sim.errors import InputError
 from sim.institutions.calendar import Broadcast
 from sim.scenario import Awareness, Scenario

@@ -16,7 +16,7 @@ from analysis.spread import played
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from sim.comparison import Comparison
+    from sim.runs.comparison import Comparison
 
 ACROSS = 3
 """Labs beside each other."""

@@ -8,13 +8,13 @@ import numpy as np
 
 from analysis import spread, style
 from analysis.style import day
-from sim.words import whose
+from sim.words.numbers import whose
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from numpy.typing import NDArray
 
-    from sim.comparison import Comparison, Effect
+    from sim.runs.comparison import Comparison, Effect
 
     Floats = NDArray[np.float64]
 

@@ -10,9 +10,9 @@ from analysis.leverage import leverage
 from analysis.page.drawing import drawn
 from analysis.page.maps import maps
 from analysis.page.parts import Html
-from sim.comparison import Comparison
 from sim.leverage.curve import LeverageCurve
 from sim.result import Result
+from sim.runs.comparison import Comparison
 from sim.sweeps.saved import Sweep
 
 _shown = itertools.count(1)

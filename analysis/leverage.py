@@ -10,7 +10,7 @@ from matplotlib.ticker import FuncFormatter
 
 from analysis import style
 from analysis.spread import played
-from sim.words import whose
+from sim.words.numbers import whose
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

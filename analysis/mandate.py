@@ -16,8 +16,8 @@ from sim.institutions.arithmetic.mandate import frontier as table_of
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from sim.comparison import Comparison
     from sim.result import Result
+    from sim.runs.comparison import Comparison
 
 SAID = {
     "affirmative": ("said yes", style.GREEN),

@@ -11,7 +11,7 @@ from matplotlib.ticker import MaxNLocator
 
 from analysis import style
 from analysis.tactics import source
-from sim.words import percent
+from sim.words.numbers import percent
 
 if TYPE_CHECKING:
     from analysis.replay import Replay

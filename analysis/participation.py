@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from numpy.typing import NDArray
 
-    from sim.comparison import Comparison
+    from sim.runs.comparison import Comparison
     from sim.scenario import Observed, Scenario
 
     Floats = NDArray[np.float64]

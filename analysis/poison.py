@@ -12,7 +12,7 @@ from analysis.style import day
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from sim.comparison import Comparison
+    from sim.runs.comparison import Comparison
 
 MARKS = "osD^"
 APART = 0.2

@@ -11,8 +11,8 @@ from analysis.page.live import scripts
 from analysis.page.parts import Html, document, element, paragraphs, section
 from analysis.page.runs import comparison_page, run_page
 from analysis.page.sweeps import sweep_page
-from sim.comparison import Comparison
 from sim.result import Result
+from sim.runs.comparison import Comparison
 from sim.storage import load, read_receipt
 from sim.sweeps.saved import Sweep
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from numpy.typing import NDArray
 
-    from sim.comparison import Effect
+    from sim.runs.comparison import Effect
 
     Floats = NDArray[np.float64]
 

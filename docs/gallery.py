@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import sim
-from sim.scenario_scripts import library
+from sim.loading.scripts import library
 
 REPLICATIONS = 3
 """Of what is played to be looked at."""

@@ -22,7 +22,7 @@ from typing import Any, Literal, Union, get_args, get_origin
 from pydantic.fields import FieldInfo
 
 from sim.capability.preset import Preset
-from sim.distributions import Distribution
+from sim.creators.distributions import Distribution
 from sim.spec import Part, Spec
 from sim.tactics import EFFECTS
 
@@ -31,9 +31,9 @@ MODEL = FOLDER.parent / "MODEL.md"
 BEGIN = "<!-- Parameters: written by `python3 do.py docs`, not by hand -->"
 END = "<!-- End of parameters -->"
 GROUPS = {
-    "The world": "scenario:Scenario scenario:Revision scenario:Awareness seeds:Seeds",
-    "Creators": "community:Community tactics:Effect",
-    "Distributions": "distributions:Distribution",
+    "The world": "scenario:Scenario scenario:Revision scenario:Awareness creators.seeds:Seeds",
+    "Creators": "creators.community:Community tactics:Effect",
+    "Distributions": "creators.distributions:Distribution",
     "Networks": "networks.base:NetworkSpec",
     "Decision rules": "decisions.base:Rule",
     "Feedback": "feedback:Feedback",

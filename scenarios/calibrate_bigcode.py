@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import sim
 from scenarios.bigcode_opt_out import SCENARIO as CAMPAIGN
-from sim.overrides import override
+from sim.loading.overrides import override
 
 SCENARIO = override(
     CAMPAIGN,

@@ -6,20 +6,19 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sim.batch import run_many as run_many
-    from sim.community import Community as Community
-    from sim.comparison import compare as compare
-    from sim.creators import Creators as Creators
+    from sim.creators.columns import Creators as Creators
+    from sim.creators.community import Community as Community
+    from sim.creators.distributions import Beta as Beta
+    from sim.creators.distributions import Constant as Constant
+    from sim.creators.distributions import Empirical as Empirical
+    from sim.creators.distributions import LogNormal as LogNormal
+    from sim.creators.distributions import Normal as Normal
+    from sim.creators.distributions import Pareto as Pareto
+    from sim.creators.distributions import Truncated as Truncated
+    from sim.creators.distributions import Uniform as Uniform
+    from sim.creators.distributions import Values as Values
+    from sim.creators.seeds import Seeds as Seeds
     from sim.decisions.base import Rule as Rule
-    from sim.distributions import Beta as Beta
-    from sim.distributions import Constant as Constant
-    from sim.distributions import Empirical as Empirical
-    from sim.distributions import LogNormal as LogNormal
-    from sim.distributions import Normal as Normal
-    from sim.distributions import Pareto as Pareto
-    from sim.distributions import Truncated as Truncated
-    from sim.distributions import Uniform as Uniform
-    from sim.distributions import Values as Values
     from sim.errors import InputError as InputError
     from sim.feedback import Feedback as Feedback
     from sim.institutions.answers import Concession as Concession
@@ -48,14 +47,15 @@ if TYPE_CHECKING:
     from sim.leverage.size import smallest_group as smallest_group
     from sim.model import DataStrikeModel as DataStrikeModel
     from sim.result import Result as Result
-    from sim.runner import run as run
+    from sim.runs.batch import run_many as run_many
+    from sim.runs.comparison import compare as compare
+    from sim.runs.runner import run as run
     from sim.scenario import About as About
     from sim.scenario import Awareness as Awareness
     from sim.scenario import Evidence as Evidence
     from sim.scenario import Observed as Observed
     from sim.scenario import Revision as Revision
     from sim.scenario import Scenario as Scenario
-    from sim.seeds import Seeds as Seeds
     from sim.storage import load as load
     from sim.sweeps.saved import Sweep as Sweep
     from sim.sweeps.sweep import sweep as sweep
@@ -63,12 +63,12 @@ if TYPE_CHECKING:
     from sim.tactics import Tactic as Tactic
 
 _PLACES = {
-    "batch": "run_many",
-    "community": "Community",
-    "comparison": "Comparison compare",
-    "creators": "Creators",
+    "creators.columns": "Creators",
+    "creators.community": "Community",
+    "creators.distributions": "Beta Constant Empirical LogNormal Normal Pareto "
+    "Truncated Uniform Values",
+    "creators.seeds": "Seeds",
     "decisions.base": "Rule",
-    "distributions": "Beta Constant Empirical LogNormal Normal Pareto Truncated Uniform Values",
     "errors": "InputError",
     "feedback": "Feedback",
     "institutions.answers": "Concession Licensing Retaliation",
@@ -85,12 +85,13 @@ _PLACES = {
     "leverage.curve": "leverage_curve",
     "leverage.induced": "critical_mass induced_leverage",
     "leverage.size": "smallest_group",
+    "loading.files": "load_scenario",
     "model": "DataStrikeModel",
     "result": "Result",
-    "runner": "run",
+    "runs.batch": "run_many",
+    "runs.comparison": "Comparison compare",
+    "runs.runner": "run",
     "scenario": "About Awareness Evidence Observed Revision Scenario",
-    "scenario_files": "load_scenario",
-    "seeds": "Seeds",
     "storage": "load",
     "sweeps.saved": "Sweep",
     "sweeps.sweep": "sweep",

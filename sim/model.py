@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import mesa
 
-from sim.creators import Creators
+from sim.creators.columns import Creators
 from sim.decisions.base import COLUMNS
 from sim.engine import Engine
 from sim.institutions.actors.cast import Cast

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.glance import as_html, as_text
 from sim.scenario import Scenario
+from sim.words.glance import as_html, as_text
 
 if TYPE_CHECKING:
     from pathlib import Path

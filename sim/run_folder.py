@@ -21,15 +21,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.folders import new_folder
-from sim.overrides import values
+from sim.loading.files import FORMAT, RECEIPT, to_toml, writable
+from sim.loading.overrides import values
 from sim.provenance import provenance
-from sim.scenario_files import FORMAT, RECEIPT, to_toml, writable
 
 if TYPE_CHECKING:
     import pyarrow
 
-    from sim.comparison import Comparison
     from sim.result import Result
+    from sim.runs.comparison import Comparison
     from sim.scenario import Scenario
 
     Arms = dict[str, tuple[Result, ...]]

@@ -7,7 +7,8 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from sim.community import Community
+from sim.creators.community import Community
+from sim.creators.seeds import Seeds
 from sim.decisions.base import Rule
 from sim.decisions.threshold import Threshold
 from sim.feedback import Feedback
@@ -23,7 +24,6 @@ from sim.institutions.references import mistakes
 from sim.institutions.regulator import Regulator
 from sim.networks.base import NetworkSpec
 from sim.networks.erdos_renyi import ErdosRenyi
-from sim.seeds import Seeds
 from sim.spec import Name, Probability, Spec
 from sim.tactics import Effects
 

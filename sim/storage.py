@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.comparison import Comparison
 from sim.errors import InputError
+from sim.loading.files import RECEIPT, find_receipt, scenario_from
 from sim.result import LabRecord, Result, Tables
 from sim.run_folder import (
     ACTION,
@@ -22,8 +22,8 @@ from sim.run_folder import (
     column,
     digest_of,
 )
+from sim.runs.comparison import Comparison
 from sim.scenario import Scenario
-from sim.scenario_files import RECEIPT, find_receipt, scenario_from
 from sim.sweeps.store import Store
 
 if TYPE_CHECKING:

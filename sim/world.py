@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim import memory
-from sim.community import Community
-from sim.distributions import Constant, Distribution
+from sim.creators.community import Community
+from sim.creators.distributions import Constant, Distribution
 from sim.errors import InputError
 from sim.kernels import seeding
 from sim.kernels.exposure import oppose

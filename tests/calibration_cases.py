@@ -6,8 +6,8 @@ from pathlib import Path
 
 import sim
 from sim.decisions import Contagion
+from sim.loading.overrides import override
 from sim.networks import ErdosRenyi
-from sim.overrides import override
 from sim.sweeps.saved import Sweep
 from sim.sweeps.targets import Target
 from tests.sweep_cases import swept

@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 import sim
-from sim.scenario_scripts import library
+from sim.loading.scripts import library
 
 ROOT = Path(__file__).parents[1]
 FILE = Path(__file__).with_name("golden.json")

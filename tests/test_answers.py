@@ -12,9 +12,9 @@ from analysis.effects import rounds
 from sim.answers import NOTICEABLE, answer, sentences
 from sim.answers.sentences import RESPONSES
 from sim.capability.responses import FREE
-from sim.comparison import Comparison
 from sim.leverage.portfolio import appraise
 from sim.result import LabRecord, Result
+from sim.runs.comparison import Comparison
 
 DEFAULTS = {
     "loss": 1.0,

@@ -32,7 +32,7 @@ def cascades(network=None, **changes):
 def test_cascades_played_together_are_those_played_alone(network, monkeypatch):
     runs = list(cascades(network))
     alone = [sim.run(*played) for played in runs]
-    monkeypatch.setattr("sim.batch.run", lambda *_: pytest.fail("played alone"))
+    monkeypatch.setattr("sim.runs.batch.run", lambda *_: pytest.fail("played alone"))
     together = sim.run_many(runs)
     monkeypatch.undo()
     for one, other in zip(alone, together, strict=True):

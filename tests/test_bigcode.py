@@ -14,8 +14,8 @@ from analysis.identification import curve, grid
 from analysis.participation import number
 from analysis.rivals import IDENTIFIED, Identified
 from analysis.series import Counts, Simulated, weighted_quantiles
+from sim.loading.overrides import values
 from sim.networks import Empty
-from sim.overrides import values
 from sim.theory.bass import PulseCurve
 from sim.theory.curve_fit import CurveFit
 from tests.shared_data import shared

@@ -12,7 +12,7 @@ import pytest
 import sim
 from analysis.page import live
 from sim.cli import DONE, main
-from sim.overrides import override
+from sim.loading.overrides import override
 from tests.browser import SCREENSHOTS, Watched, chromium
 
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from scenarios import (
 )
 from sim.answers import sentences
 from sim.institutions.arithmetic.mandate import frontier
-from sim.overrides import override
+from sim.loading.overrides import override
 
 CAMPAIGNS = (
     artstation_no_ai, deviantart_default, nightshade, public_mandate, stable_diffusion_opt_out,

@@ -17,7 +17,7 @@ from scenarios import (
     three_publics,
     writers_strike,
 )
-from sim.overrides import override
+from sim.loading.overrides import override
 
 YEAR = 365.25
 

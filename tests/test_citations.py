@@ -13,8 +13,8 @@ from sim.capability.preset import Preset
 from sim.cli import BAD_INPUT, DONE, main
 from sim.cli.citations import bibliography, cited, identifiers
 from sim.decisions import Threshold
+from sim.loading.files import save_scenario
 from sim.networks import WattsStrogatz
-from sim.scenario_files import save_scenario
 
 ROOT = Path(__file__).parents[1]
 PARTS = ("sim", "scenarios")

@@ -21,8 +21,8 @@ from scenarios import (
     siegel_2009,
     watts_2002,
 )
+from sim.loading.overrides import override
 from sim.networks import Complete, ErdosRenyi
-from sim.overrides import override
 
 ROOT = Path(__file__).parents[1]
 CLASSICS = (

@@ -15,9 +15,9 @@ import pytest
 import sim
 from sim.answers import sentences
 from sim.cli import BAD_INPUT, DONE, INTERRUPTED, SOME_FAILED, main
-from sim.comparison import Comparison
+from sim.loading.files import RECEIPT, load_scenario, save_scenario
 from sim.networks import Complete
-from sim.scenario_files import RECEIPT, load_scenario, save_scenario
+from sim.runs.comparison import Comparison
 
 ROOT = Path(__file__).parents[1]
 HEAVY = {"matplotlib", "mesa", "networkx", "numba", "numpy", "pandas", "pyarrow", "scipy"}
@@ -165,7 +165,7 @@ class TestRun:
         def stopped(*_: object) -> None:
             raise KeyboardInterrupt
 
-        monkeypatch.setattr("sim.comparison.compare", stopped)
+        monkeypatch.setattr("sim.runs.comparison.compare", stopped)
         assert run("strike.toml", "--out", "kept") == INTERRUPTED
         assert capsys.readouterr().err.strip() == "stopped; nothing was written"
         assert [path.name for path in Path().iterdir()] == ["strike.toml"]
@@ -205,7 +205,7 @@ class TestReceipt:
         script = types.ModuleType("scenarios.bigger")
         script.SCENARIO = SCENARIO.replace(seeds=sim.Seeds(count=9))  # type: ignore[attr-defined]
         monkeypatch.setitem(sys.modules, "scenarios.bigger", script)
-        monkeypatch.setattr("sim.scenario_scripts._scripts", lambda: iter([Path("bigger.py")]))
+        monkeypatch.setattr("sim.loading.scripts._scripts", lambda: iter([Path("bigger.py")]))
         assert run("bigger", "--json") == DONE
         told = json.loads(capsys.readouterr().out)
         assert told["agrees_with_receipt"] is None

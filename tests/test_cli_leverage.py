@@ -17,8 +17,8 @@ from sim.cli import BAD_INPUT, DONE, main
 from sim.cli.leverage_report import LeverageReport
 from sim.leverage import LeverageCurve
 from sim.leverage.curve import SHARES
+from sim.loading.files import RECEIPT, save_scenario
 from sim.networks import Complete
-from sim.scenario_files import RECEIPT, save_scenario
 
 SCENARIO = sim.Scenario(
     communities=[

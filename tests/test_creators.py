@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import sim
-from sim.creators import Creators
+from sim.creators.columns import Creators
 from sim.errors import InputError
 from sim.networks import WattsStrogatz
 

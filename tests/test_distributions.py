@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 import sim
-from sim.distributions import Distribution, as_distribution
+from sim.creators.distributions import Distribution, as_distribution
 from sim.errors import InputError
 
 SHARES = (np.arange(200_000) + 0.5) / 200_000

@@ -15,7 +15,7 @@ import pytest
 
 import sim
 from docs import gallery, reference
-from sim.scenario_scripts import library
+from sim.loading.scripts import library
 from tests import pages
 
 ROOT = Path(__file__).parents[1]

@@ -20,9 +20,9 @@ from analysis.participants import concentration, participants
 from analysis.replay import Replay, replay
 from analysis.tactics import tactics
 from sim.cli import DONE, main
+from sim.loading.files import save_scenario
 from sim.networks import ErdosRenyi
-from sim.scenario_files import save_scenario
-from sim.words import percent
+from sim.words.numbers import percent
 from tests.seen import fits
 
 SCENARIO = sim.Scenario(

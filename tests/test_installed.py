@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.scenario_scripts import library
+from sim.loading.scripts import library
 
 ROOT = Path(__file__).parents[1]
 SIZES = ("--set", "communities.creators.size=300", "--set", "steps=20", "--replications", "2")

@@ -8,7 +8,7 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 import sim
-from sim.messages import explain, nearest, shown
+from sim.words.messages import explain, nearest, shown
 
 NAMED = "must be made of small letters, digits and _, and begin with a letter"
 

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 import sim
 from sim.decisions import LogitChoice, Threshold
+from sim.loading.overrides import override, parse, parse_value, paths, values
 from sim.networks import EdgeList, ErdosRenyi, WattsStrogatz
-from sim.overrides import override, parse, parse_value, paths, values
 
 SCENARIO = sim.Scenario(
     communities=[

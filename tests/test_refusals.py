@@ -20,8 +20,8 @@ from sim.capability.retraining.trainers import corpus, ratings
 from sim.capability.retraining.trainers.strikes import _spread
 from sim.capability.retraining.trainers.topics import topic_of
 from sim.capability.transfer import RankOne
-from sim.comparison import compare
 from sim.networks import BarabasiAlbert, Complete, Network
+from sim.runs.comparison import compare
 from sim.sweeps import axes, shelf
 from sim.sweeps.outcomes import Outcome, outcomes
 from sim.sweeps.saved import Sweep, _common, _part

@@ -18,9 +18,9 @@ import pytest
 import sim
 from analysis.page import live
 from sim.cli import BAD_INPUT, DONE, main
-from sim.comparison import Comparison
 from sim.networks import Complete
-from sim.words import signed
+from sim.runs.comparison import Comparison
+from sim.words.numbers import signed
 
 TITLE = 'A <script>alert("strike")</script> & more'
 SCENARIO = sim.Scenario(
@@ -356,7 +356,7 @@ class TestAtAGlance:
     def test_numbers_are_shown_where_nothing_can_be_drawn(
         self, comparison: Comparison, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("sim.glance.MODULE", "no.such.module")
+        monkeypatch.setattr("sim.words.glance.MODULE", "no.such.module")
         assert "3 replications from seed 5" in comparison._repr_html_()
 
     def test_nothing_to_show_is_no_error(self) -> None:

@@ -10,8 +10,8 @@ import sim
 from analysis.page.assumptions import behind, stated
 from sim.cli import DONE, main
 from sim.cli.evidence import Behind
-from sim.overrides import override
-from sim.scenario_files import save_scenario
+from sim.loading.files import save_scenario
+from sim.loading.overrides import override
 from tests.test_report import Page
 
 

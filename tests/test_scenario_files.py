@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 
 import sim
 from sim.decisions import Rule
+from sim.loading.files import find_receipt, load_scenario, save_scenario, to_json, to_toml
+from sim.loading.scripts import library
 from sim.networks import BarabasiAlbert, Complete, EdgeList, StochasticBlock, WattsStrogatz
 from sim.scenario import Awareness, Evidence, Observed, Revision
-from sim.scenario_files import find_receipt, load_scenario, save_scenario, to_json, to_toml
-from sim.scenario_scripts import library
 from sim.tactics import Tactic
 
 ROOT = Path(__file__).parents[1]
@@ -239,7 +239,7 @@ class TestScripts:
             assert line, f"{name} says nothing of itself"
 
     def test_unknown_names_get_the_nearest(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("sim.scenario_scripts.library", lambda: {"data_strike": ""})
+        monkeypatch.setattr("sim.loading.scripts.library", lambda: {"data_strike": ""})
         with pytest.raises(sim.InputError, match="did you mean 'data_strike'"):
             load_scenario("data_stirke")
 

@@ -9,8 +9,8 @@ from types import ModuleType
 import pytest
 
 from sim.cli import DONE, main
-from sim.overrides import override, values
-from sim.scenario_scripts import library
+from sim.loading.overrides import override, values
+from sim.loading.scripts import library
 
 SCRIPTS = [importlib.import_module(f"scenarios.{name}") for name in library()]
 every_script = pytest.mark.parametrize("script", SCRIPTS, ids=list(library()))

@@ -8,8 +8,8 @@ import pytest
 
 import sim
 from sim.cli import DONE, main
-from sim.overrides import values
-from sim.scenario_files import save_scenario
+from sim.loading.files import save_scenario
+from sim.loading.overrides import values
 
 WORLD = sim.Scenario(
     communities=[

@@ -17,11 +17,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import sim
-from sim.comparison import Comparison
+from sim.loading.files import RECEIPT, load_scenario
 from sim.networks import Complete
 from sim.result import LabRecord, Result
 from sim.run_folder import ROUNDS, SERIES, TACTIC, save_comparison, save_result
-from sim.scenario_files import RECEIPT, load_scenario
+from sim.runs.comparison import Comparison
 
 ROOT = Path(__file__).parents[1]
 SCENARIO = sim.Scenario(

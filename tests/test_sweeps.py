@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 
 import sim
+from sim.loading.overrides import override
 from sim.networks import BarabasiAlbert, ErdosRenyi
-from sim.overrides import override
 from sim.sweeps import player, processes, running
 from sim.sweeps.outcomes import outcomes
 from sim.sweeps.saved import Sweep

@@ -11,8 +11,8 @@ import pytest
 
 import sim
 from analysis.calibration import as_data, calibration, figure, main, paths_of
+from sim.loading.overrides import override
 from sim.networks import RandomRegular
-from sim.overrides import override
 from sim.scenario import Observed
 from sim.sweeps.asking import ask
 from sim.sweeps.axes import Axis

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import sim
-from sim.overrides import override
+from sim.loading.overrides import override
 from sim.sweeps.asking import ask
 from sim.sweeps.axes import parse_axis, read_axes
 from sim.sweeps.columns import Design

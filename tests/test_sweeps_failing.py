@@ -13,7 +13,7 @@ import pytest
 
 import sim
 from sim.cli import main
-from sim.scenario_files import save_scenario
+from sim.loading.files import save_scenario
 from sim.sweeps import columns, processes
 from sim.sweeps.saved import Sweep
 from sim.sweeps.store import RUNS, UnwritableError

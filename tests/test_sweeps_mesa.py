@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 import sim
-from sim.overrides import override
-from sim.scenario_files import save_scenario
+from sim.loading.files import save_scenario
+from sim.loading.overrides import override
 from sim.sweeps.batch_model import BatchModel
 from tests.sweep_cases import THRESHOLD, small
 

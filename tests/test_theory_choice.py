@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import norm
 
-from sim.distributions import LogNormal, Normal
+from sim.creators.distributions import LogNormal, Normal
 from sim.errors import InputError
 from sim.theory import brock_durlauf, critical_mass, epstein, granovetter, macy, siegel
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import norm
 
-from sim.distributions import Beta, Normal, Truncated, Uniform, Values
+from sim.creators.distributions import Beta, Normal, Truncated, Uniform, Values
 from sim.errors import InputError
 from sim.theory import conditional_pledge, granovetter, maps
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import sim.theory
-from sim.distributions import Constant, Uniform
+from sim.creators.distributions import Constant, Uniform
 from sim.errors import InputError
 from sim.theory import maps
 from sim.theory.thresholds import cdf, mixed

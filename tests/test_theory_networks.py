@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scipy.sparse import csr_array
 from scipy.stats import binom, norm, poisson
 
-from sim.distributions import Constant, Normal, Uniform, Values
+from sim.creators.distributions import Constant, Normal, Uniform, Values
 from sim.errors import InputError
 from sim.theory import centola_macy, degrees, gleeson_cahalane, watts
 

@@ -18,9 +18,9 @@ from analysis.view.guard import Guard
 from analysis.view.knobs import knobs
 from analysis.view.worlds import GIVEN, OTHER, Worlds
 from sim.cli import BAD_INPUT, DONE, main
+from sim.loading.files import save_scenario
+from sim.loading.overrides import override, values
 from sim.networks import Complete, ErdosRenyi
-from sim.overrides import override, values
-from sim.scenario_files import save_scenario
 from tests.seen import fits
 
 SCENARIO = sim.Scenario(

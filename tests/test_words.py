@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from sim.words import count, percent, signed, times
+from sim.words.numbers import count, percent, signed, times
 
 
 @pytest.mark.parametrize(

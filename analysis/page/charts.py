@@ -15,15 +15,15 @@ from analysis import spread, style
 from analysis.capability import trained
 from analysis.communities import EVERYBODY, shown
 from analysis.leverage import LABELS
-from sim.words import whose
+from sim.words.numbers import whose
 
 if TYPE_CHECKING:
     import altair as alt
 
     from analysis.page.live import Chart
-    from sim.comparison import Comparison
     from sim.leverage.curve import LeverageCurve
     from sim.result import Result
+    from sim.runs.comparison import Comparison
 
     Row = dict[str, Any]
 

@@ -15,7 +15,7 @@ from analysis.page.receipts import facts_of, made, repeat
 from sim.cli.leverage_report import LeverageReport
 from sim.leverage.curve import LeverageCurve
 from sim.leverage.size import GroupSize
-from sim.words import count, percent, whose
+from sim.words.numbers import count, percent, whose
 
 SHARE = 0.1
 """Share of the creators that the sentences speak of unless a smallest group was found."""

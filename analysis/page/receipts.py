@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from analysis.page.parts import Html, element, folded, section, table, together
-from sim.scenario_files import to_toml
+from sim.loading.files import to_toml
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario

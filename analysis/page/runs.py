@@ -24,10 +24,10 @@ from analysis.participants import participants
 from analysis.replay import MOST_WORK, replay
 from analysis.tactics import tactics
 from sim.answers import sentences
-from sim.comparison import Comparison, Effect, share_missing
 from sim.errors import InputError
 from sim.result import Result
-from sim.words import count, percent, signed
+from sim.runs.comparison import Comparison, Effect, share_missing
+from sim.words.numbers import count, percent, signed
 
 ROLLBACK = "rollback"
 MEASURES = ("loss", ROLLBACK, "compute_equivalent")

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from types import NoneType
 from typing import Any, Literal, get_args, get_origin
 
-from sim.distributions import Constant
-from sim.overrides import values
+from sim.creators.distributions import Constant
+from sim.loading.overrides import values
 from sim.scenario import Scenario
 from sim.spec import Spec
 

@@ -16,7 +16,7 @@ from analysis.view import panels
 from analysis.view.knobs import knobs
 from analysis.view.worlds import BESIDE, WITHOUT, Worlds
 from sim.scenario import Scenario
-from sim.words import percent
+from sim.words.numbers import percent
 
 DPI = 100
 FAST = {"compress_level": 1}

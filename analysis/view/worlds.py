@@ -14,9 +14,9 @@ from pydantic import ValidationError
 import sim
 from analysis.replay import tactics_of
 from sim.errors import InputError
-from sim.messages import explain
-from sim.overrides import override, parse, parse_value, values
+from sim.loading.overrides import override, parse, parse_value, values
 from sim.scenario import Scenario
+from sim.words.messages import explain
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

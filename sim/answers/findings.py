@@ -14,7 +14,7 @@ import numpy as np
 
 from sim.answers.institutions import asked
 from sim.capability.responses import FREE
-from sim.comparison import Comparison, Effect, share_missing
+from sim.runs.comparison import Comparison, Effect, share_missing
 
 if TYPE_CHECKING:
     from datetime import date
@@ -56,7 +56,7 @@ class Model:
     preset: str
     response: str
     round: int
-    """The training round reported; see `sim.comparison.Comparison.newest`."""
+    """The training round reported; see `sim.runs.comparison.Comparison.newest`."""
     refused: int
     """Newer models, all voted down in every replication."""
     in_use: bool
@@ -83,7 +83,7 @@ class Model:
     losses: tuple[float, float]
     """Loss with and without the action, 1 with everybody taking part; means."""
     missing: Effect
-    """Share of all data that is missing in effect; see `sim.comparison.share_missing`."""
+    """Share of all data that is missing in effect; see `sim.runs.comparison.share_missing`."""
     loss_if: dict[str, Effect]
     """Change of the loss if the lab did nothing, and under its best response without payment."""
     best: str

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.institutions.arithmetic.mandate import REGIMES, STATES
-from sim.words import count, ordinal, percent, whose
+from sim.words.numbers import count, ordinal, percent, whose
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from sim.comparison import Comparison
     from sim.result import Result
+    from sim.runs.comparison import Comparison
     from sim.scenario import Scenario
 
 Row = dict[str, float]

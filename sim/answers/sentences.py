@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from sim.answers.findings import answer
 from sim.answers.institutions import outcomes
-from sim.words import count, listed, ordinal, percent, signed, times, whose
+from sim.words.numbers import count, listed, ordinal, percent, signed, times, whose
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from sim.answers.findings import Answer, Group, Model
-    from sim.comparison import Comparison, Effect
+    from sim.runs.comparison import Comparison, Effect
 
 RESPONSES = {
     "none": "doing nothing",

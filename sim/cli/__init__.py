@@ -91,7 +91,7 @@ def _explained(error: ValueError) -> str:
     """Return the lines of what a specification made on the way refuses; raise what is else."""
     from pydantic import ValidationError
 
-    from sim.messages import explain
+    from sim.words.messages import explain
 
     if not isinstance(error, ValidationError):
         raise error

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from sim.scenario_scripts import from_library, in_library
+from sim.loading.scripts import from_library, in_library
 
 if TYPE_CHECKING:
     from sim.scenario import Evidence, Scenario

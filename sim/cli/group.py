@@ -30,7 +30,7 @@ class Commands(click.Group):
         """Find a command by its name; say the nearest name where there is none."""
         known = self.list_commands(ctx)
         if args[0] not in known and not args[0].startswith("-"):
-            from sim.messages import nearest
+            from sim.words.messages import nearest
 
             raise click.UsageError(f"unknown command {args[0]!r}; {nearest(args[0], known)}")
         return super().resolve_command(ctx, args)

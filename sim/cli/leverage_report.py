@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.answers.sentences import RESPONSES
-from sim.words import count, percent, signed, whose
+from sim.words.numbers import count, percent, signed, whose
 
 if TYPE_CHECKING:
     from sim.institutions.lab import Lab

@@ -27,7 +27,7 @@ RULES = click.Option(
 
 def changed(scenario: Scenario, settings: tuple[str, ...]) -> Scenario:
     """Return the scenario as `SETTINGS` change it."""
-    from sim.overrides import override, parse
+    from sim.loading.overrides import override, parse
 
     return override(scenario, dict(parse(setting) for setting in settings))
 

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from sim.answers import answer, sentences
-from sim.comparison import Comparison
 from sim.run_folder import ACTION, COUNTERFACTUAL, inputs_of
+from sim.runs.comparison import Comparison
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from sim.distributions import Quantity, Uniform
+from sim.creators.distributions import Quantity, Uniform
 from sim.spec import Name, NonNegative, Probability, Spec
 
 

@@ -11,11 +11,11 @@ from sim.capability.outcome import months_of_data
 from sim.capability.responses import FREE
 from sim.capability.uncertainty import spread
 from sim.errors import InputError
-from sim.glance import as_html, as_text
 from sim.leverage.case import check_measure
 from sim.leverage.portfolio import appraise
 from sim.leverage.ranking import By, ranked
 from sim.scenario import Scenario
+from sim.words.glance import as_html, as_text
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.comparison import Comparison, compare
+from sim.creators.seeds import Seeds
 from sim.errors import InputError
-from sim.runner import run
+from sim.runs.comparison import Comparison, compare
+from sim.runs.runner import run
 from sim.scenario import Scenario
-from sim.seeds import Seeds
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -13,6 +13,7 @@ import numpy as np
 
 from sim.capability import presets
 from sim.capability.supply import Supply
+from sim.creators.seeds import Seeds
 from sim.errors import InputError
 from sim.kernels import portfolio as kernels
 from sim.leverage.case import Case, remaining
@@ -21,7 +22,6 @@ from sim.networks.edge_list import EdgeList
 from sim.networks.empty import Empty
 from sim.purposes import COMPLIANCE
 from sim.scenario import Scenario
-from sim.seeds import Seeds
 from sim.supply import Corpus
 from sim.tactics import Tactic, named
 from sim.world import World, build

@@ -20,9 +20,9 @@ from sim.errors import InputError
 from sim.folders import new_folder
 from sim.leverage.case import MEASURES
 from sim.leverage.curve import LeverageCurve
+from sim.loading.files import FORMAT, RECEIPT, scenario_from, to_toml, writable
 from sim.provenance import provenance
 from sim.run_folder import SCENARIO, Added, digest_of, inputs_of
-from sim.scenario_files import FORMAT, RECEIPT, scenario_from, to_toml, writable
 
 if TYPE_CHECKING:
     import pandas as pd

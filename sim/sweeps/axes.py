@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import ValidationError
 
-from sim.distributions import Distribution, Uniform
+from sim.creators.distributions import Distribution, Uniform
 from sim.errors import InputError
-from sim.messages import explain, nearest
-from sim.overrides import parse_value, values
+from sim.loading.overrides import parse_value, values
 from sim.spec import Spec
+from sim.words.messages import explain, nearest
 
 if TYPE_CHECKING:
     import numpy as np

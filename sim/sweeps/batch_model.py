@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from sim.loading.files import load_scenario
+from sim.loading.overrides import override
 from sim.model import DataStrikeModel
-from sim.overrides import override
-from sim.scenario_files import load_scenario
 
 if TYPE_CHECKING:
     from sim.institutions.actors.actor import Actor

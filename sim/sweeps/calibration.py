@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.distributions import Distribution
+from sim.creators.distributions import Distribution
 from sim.errors import InputError
 from sim.sweeps.axes import Axis
 from sim.sweeps.posterior import Kept, Posterior, posterior
@@ -127,7 +127,7 @@ def implausible(
 
 def axes_of(sweep: Sweep, design: Design) -> list[Axis]:
     """Return the axes that a design has drawn, with their distributions."""
-    from sim.overrides import values
+    from sim.loading.overrides import values
 
     known = values(sweep.scenario)
     found = {about["path"]: about for about in design.about["axes"]}

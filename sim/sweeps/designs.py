@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import InputError
-from sim.messages import nearest
-from sim.overrides import parse_value
+from sim.loading.overrides import parse_value
 from sim.sweeps.axes import Axis
+from sim.words.messages import nearest
 
 if TYPE_CHECKING:
     import numpy as np

@@ -31,7 +31,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.errors import InputError
-from sim.messages import nearest
+from sim.words.messages import nearest
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

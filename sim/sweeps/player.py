@@ -11,14 +11,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.community import Community
+from sim.creators.community import Community
+from sim.creators.seeds import Seeds
 from sim.errors import InputError
+from sim.loading.overrides import override
 from sim.networks.base import NetworkSpec
 from sim.networks.edge_list import EdgeList
 from sim.networks.erdos_renyi import ErdosRenyi
-from sim.overrides import override
 from sim.scenario import Scenario
-from sim.seeds import Seeds
 from sim.sweeps.axes import expanded
 from sim.sweeps.outcomes import Outcome
 from sim.sweeps.plan import ARMS, OK, Row, failed
@@ -103,7 +103,7 @@ class Player:
 
     def _some(self, runs: Sequence[tuple[str, int, int]]) -> list[Row]:
         """Play some runs in one call, or one by one where that fails."""
-        from sim.batch import run_many
+        from sim.runs.batch import run_many
 
         if len(runs) == 1:
             return [self._one(*runs[0])]
@@ -118,7 +118,7 @@ class Player:
         return [Row(OK, None, seconds, values) for values in kept]
 
     def _one(self, point: str, seed: int, arm: int) -> Row:
-        from sim.runner import run
+        from sim.runs.runner import run
 
         begun = time.perf_counter()
         try:
@@ -199,7 +199,7 @@ def miniature(scenario: Scenario) -> Scenario | None:
 
 def warm(job: Job) -> Result | None:
     """Compile or load the kernels that a job needs; return what was played for it."""
-    from sim.runner import run
+    from sim.runs.runner import run
 
     small = miniature(job.scenario)
     try:

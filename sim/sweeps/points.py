@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.errors import InputError
-from sim.overrides import override
+from sim.loading.overrides import override
 from sim.sweeps.axes import cell, expanded
 
 if TYPE_CHECKING:

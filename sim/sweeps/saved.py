@@ -12,13 +12,13 @@ import pyarrow
 from pyarrow import compute
 
 from sim.errors import InputError
-from sim.glance import as_html
-from sim.messages import nearest
-from sim.overrides import values
+from sim.loading.overrides import values
 from sim.sweeps.axes import cell, fitting
 from sim.sweeps.columns import RUN_FIELDS, Design, encode_base, type_of
 from sim.sweeps.plan import ARMS, contained
 from sim.sweeps.store import DESIGNS, RUNS, Ledger, Store, damaged, read_table
+from sim.words.glance import as_html
+from sim.words.messages import nearest
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -34,9 +34,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.errors import InputError
+from sim.loading.files import SWEEP, scenario_from, to_toml, writable
 from sim.provenance import DISTRIBUTION, UNKNOWN, provenance
 from sim.run_folder import SCENARIO, inputs_of
-from sim.scenario_files import SWEEP, scenario_from, to_toml, writable
 from sim.sweeps.plan import ARMS, KEY, OK, keys
 from sim.sweeps.points import DIGEST_BYTES
 

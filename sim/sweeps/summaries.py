@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.errors import InputError
-from sim.messages import nearest
 from sim.sweeps.plan import ARMS, OK
+from sim.words.messages import nearest
 
 if TYPE_CHECKING:
     import pandas as pd

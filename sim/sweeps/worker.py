@@ -56,7 +56,7 @@ def main() -> None:
         answers.write(framed(pickle.dumps((kind, what), pickle.HIGHEST_PROTOCOL)))
         answers.flush()
 
-    import sim.runner  # noqa: F401 (what takes longest)
+    import sim.runs.runner  # noqa: F401 (what takes longest)
     from sim.sweeps.player import Player, said, warm
 
     try:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from sim.distributions import as_distribution
+from sim.creators.distributions import as_distribution
 from sim.errors import InputError
 from sim.theory.maps import Array, Map
 

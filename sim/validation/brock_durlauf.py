@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.creators.seeds import Seeds
 from sim.decisions.logit_choice import LogitChoice
 from sim.scenario import Scenario
-from sim.seeds import Seeds
 from sim.validation.estimates import Estimate, mean_of
 from sim.validation.worlds import crowd, played
 

@@ -8,8 +8,8 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.loading.files import load_scenario
 from sim.networks.empty import Empty
-from sim.scenario_files import load_scenario
 from sim.validation.estimates import Estimate, mean_of
 from sim.validation.worlds import played
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.creators.seeds import Seeds
 from sim.decisions.threshold import Threshold
 from sim.networks.random_regular import RandomRegular
 from sim.networks.watts_strogatz import WattsStrogatz
-from sim.runner import run
-from sim.seeds import Seeds
+from sim.runs.runner import run
 from sim.validation.estimates import Estimate, mean_of
 from sim.validation.worlds import acting, crowd
 from sim.world import build

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
+from sim.creators.distributions import Normal, Values
 from sim.decisions.base import Rule
 from sim.decisions.conditional_pledge import ConditionalPledge
 from sim.decisions.threshold import Threshold
-from sim.distributions import Normal, Values
 from sim.validation.worlds import crowd, even, final_share
 
 

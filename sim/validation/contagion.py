@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.creators.seeds import Seeds
 from sim.decisions.contagion import Contagion
 from sim.networks.configuration import Configuration
-from sim.seeds import Seeds
 from sim.validation.estimates import Estimate, mean_of
 from sim.validation.worlds import crowd, played
 

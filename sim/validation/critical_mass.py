@@ -9,9 +9,9 @@ from __future__ import annotations
 import math
 from typing import Literal
 
+from sim.creators.seeds import Seeds
 from sim.decisions.critical_mass import CriticalMass
 from sim.scenario import Revision
-from sim.seeds import Seeds
 from sim.validation.worlds import crowd, final_share
 
 Order = Literal["simultaneous", "one_by_one"]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from sim.creators.distributions import Uniform
+from sim.creators.seeds import Seeds
 from sim.decisions.grievance_risk import GrievanceRisk
-from sim.distributions import Uniform
 from sim.networks.erdos_renyi import ErdosRenyi
-from sim.seeds import Seeds
 from sim.validation.estimates import Estimate, mean_of
 from sim.validation.worlds import crowd, even, final_counts, final_share
 

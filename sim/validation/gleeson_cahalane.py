@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Literal
 
+from sim.creators.seeds import Seeds
 from sim.decisions.threshold import Threshold
 from sim.networks.base import NetworkSpec
 from sim.networks.erdos_renyi import ErdosRenyi
-from sim.seeds import Seeds
 from sim.validation.estimates import Estimate, mean_of
 from sim.validation.worlds import crowd, final_counts
 

@@ -13,8 +13,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.creators.distributions import Normal, Values
 from sim.decisions.threshold import Threshold
-from sim.distributions import Normal, Values
 from sim.validation.estimates import Estimate, mean_of, share_of
 from sim.validation.worlds import crowd, even, final_counts, final_share
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.creators.distributions import Normal, Values
+from sim.creators.seeds import Seeds
 from sim.decisions.threshold import Threshold
-from sim.distributions import Normal, Values
 from sim.networks.erdos_renyi import ErdosRenyi
-from sim.runner import run
+from sim.runs.runner import run
 from sim.scenario import Revision, Scenario
-from sim.seeds import Seeds
 from sim.validation.estimates import Estimate, share_of
 from sim.validation.worlds import crowd
 from sim.world import build

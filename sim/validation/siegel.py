@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.creators.distributions import Normal
+from sim.creators.seeds import Seeds
 from sim.decisions.motivation import Motivation
-from sim.distributions import Normal
 from sim.networks.base import NetworkSpec
 from sim.networks.complete import Complete
 from sim.networks.erdos_renyi import ErdosRenyi
-from sim.seeds import Seeds
 from sim.validation.estimates import Estimate, mean_of
 from sim.validation.worlds import crowd, even, final_counts, final_share
 

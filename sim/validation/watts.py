@@ -9,10 +9,10 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.batch import run_many
+from sim.creators.seeds import Seeds
 from sim.decisions.threshold import Threshold
 from sim.networks.erdos_renyi import ErdosRenyi
-from sim.seeds import Seeds
+from sim.runs.batch import run_many
 from sim.validation.estimates import Estimate, mean_of, share_of
 from sim.validation.worlds import crowd, final_counts
 

@@ -8,15 +8,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.community import Community
+from sim.creators.community import Community
+from sim.creators.distributions import Distribution, Values
+from sim.creators.seeds import Seeds
 from sim.decisions.base import Rule
-from sim.distributions import Distribution, Values
 from sim.networks.base import NetworkSpec
 from sim.networks.complete import Complete
 from sim.result import Result
-from sim.runner import run
+from sim.runs.runner import run
 from sim.scenario import Scenario
-from sim.seeds import Seeds
 
 Floats = NDArray[np.float64]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import mesa
 
-from sim.overrides import override
+from sim.loading.overrides import override
 from sim.scenario import Scenario
 from sim.world import build
 

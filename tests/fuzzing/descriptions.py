@@ -10,9 +10,9 @@ import tomli_w
 from hypothesis import strategies as st
 
 import sim
+from sim.loading.files import save_scenario
+from sim.loading.overrides import override, parse, paths
 from sim.networks import EdgeList
-from sim.overrides import override, parse, paths
-from sim.scenario_files import save_scenario
 from tests.fuzzing.attempts import attempt
 from tests.fuzzing.damage import AWKWARD, changed, damaged
 from tests.fuzzing.surfaces import Surface

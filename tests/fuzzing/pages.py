@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from analysis.view.guard import Guard
 from analysis.view.knobs import knobs
 from analysis.view.worlds import GIVEN, OTHER, WITHOUT, Worlds
-from sim.overrides import paths
+from sim.loading.overrides import paths
 from tests.fuzzing.attempts import bounded
 from tests.fuzzing.damage import AWKWARD
 from tests.fuzzing.surfaces import Surface

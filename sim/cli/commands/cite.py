@@ -10,6 +10,6 @@ import click
 def command(source: str) -> None:
     """Print BibTeX for a scenario: rule, network, institutions, surrogate presets, figures."""
     from sim.cli.citations import cited
-    from sim.scenario_files import load_scenario
+    from sim.loading.files import load_scenario
 
     click.echo("\n\n".join(cited(load_scenario(source))))

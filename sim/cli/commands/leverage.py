@@ -82,7 +82,7 @@ def leverage(
     from sim.cli.leverage_report import LeverageReport
     from sim.folders import check_new_folder
     from sim.leverage.saving import save_curve
-    from sim.scenario_files import load_scenario
+    from sim.loading.files import load_scenario
 
     scenario = changed(load_scenario(source), settings)
     wanted = _wanted(source, asked)
@@ -110,7 +110,7 @@ command = click.Command(
 def _wanted(source: str, asked: dict[str, Any]) -> dict[str, Any]:
     """Return what is asked: by options, else as in the receipt, else as usual."""
     from sim.leverage.saving import KIND
-    from sim.scenario_files import find_receipt
+    from sim.loading.files import find_receipt
 
     receipt = find_receipt(source)
     recorded: dict[str, Any] = {}

@@ -8,7 +8,7 @@ import click
 @click.command()
 def command() -> None:
     """List the scenarios that can be run by name."""
-    from sim.scenario_scripts import library
+    from sim.loading.scripts import library
 
     known = library()
     width = max((len(name) for name in known), default=0)

@@ -106,8 +106,8 @@ def _chosen(kind: str, places: dict[str, str | None], settings: tuple[str, ...])
 
 
 def _read(settings: tuple[str, ...], kind: str, fields: list[str]) -> dict[str, Any]:
-    from sim.messages import nearest
-    from sim.overrides import parse
+    from sim.loading.overrides import parse
+    from sim.words.messages import nearest
 
     found = dict(parse(setting) for setting in settings)
     for name in found:

@@ -15,7 +15,7 @@ from sim.errors import InputError
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from sim.comparison import Comparison
+    from sim.runs.comparison import Comparison
     from sim.scenario import Scenario
 
 REPLICATIONS = 20
@@ -57,8 +57,8 @@ def run(
     scenario (.toml, .json), or the receipt of an earlier run, which is played again.
     """
     from sim.folders import check_new_folder
+    from sim.loading.files import load_rules
     from sim.run_folder import size_of
-    from sim.scenario_files import load_rules
 
     for rule in rules:
         load_rules(rule)
@@ -100,7 +100,7 @@ class _Asked:
 
 def _asked(source: str | Scenario, settings: tuple[str, ...]) -> _Asked:
     """Return what is to be played, with its changes."""
-    from sim.scenario_files import find_receipt, load_scenario, scenario_from
+    from sim.loading.files import find_receipt, load_scenario, scenario_from
 
     if not isinstance(source, str):
         return _Asked(changed(source, settings), None, None)
@@ -125,7 +125,7 @@ def _seeds(receipt: dict[str, Any] | None, seed: int | None, replications: int |
 
 def _played(asked: _Asked, seeds: range, threads: int | None) -> Comparison:
     from sim.cli.progress import bar
-    from sim.comparison import compare
+    from sim.runs.comparison import compare
 
     with bar(asked.scenario.name) as progress:
         return compare(asked.scenario, asked.against, len(seeds), seeds[0], threads, progress)

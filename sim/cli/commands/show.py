@@ -24,7 +24,7 @@ def command(source: str, toml: bool) -> None:
     Shown are the parameters that differ from their default or have a source, each with what
     stands behind it where the scenario states that.
     """
-    from sim.scenario_files import load_scenario, to_toml
+    from sim.loading.files import load_scenario, to_toml
 
     scenario = load_scenario(source)
     if toml:
@@ -122,7 +122,7 @@ def _stated(scenario: Scenario) -> Iterator[tuple[str, str]]:
 
 def _left_at_default(scenario: Scenario) -> Iterator[tuple[str, str]]:
     """Yield path and value of what has its default and yet something behind it."""
-    from sim.overrides import values
+    from sim.loading.overrides import values
 
     known = {path: str(value) for path, value in values(scenario).items()}
     for name, data in scenario.to_data().items():

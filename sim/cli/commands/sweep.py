@@ -112,8 +112,8 @@ command = click.Command(
 
 def _loaded(source: str) -> tuple[Scenario, dict[str, Any]]:
     """Return a scenario, and what its script says of sweeps."""
-    from sim.scenario_files import load_scenario
-    from sim.scenario_scripts import LIBRARY
+    from sim.loading.files import load_scenario
+    from sim.loading.scripts import LIBRARY
 
     scenario = load_scenario(source)
     stem = Path(source).stem
@@ -126,8 +126,8 @@ def _loaded(source: str) -> tuple[Scenario, dict[str, Any]]:
 
 def _asked(declared: dict[str, Any], asked: dict[str, Any], source: str) -> dict[str, Any]:
     """Return the arguments of `sim.sweep`: those of the script, changed by the options."""
-    from sim.messages import nearest
     from sim.sweeps.sweep import sweep as play
+    from sim.words.messages import nearest
 
     known = [n for n in inspect.signature(play).parameters if n not in ("scenario", "out")]
     for name in declared:

@@ -26,7 +26,7 @@ def view(
     The second world has the same creators, network and draws: without action, as the scenario
     was, or with other settings.  The page is served on this machine only; --host lets others in.
     """
-    from sim.scenario_files import load_rules, load_scenario
+    from sim.loading.files import load_rules, load_scenario
 
     for rule in rules:
         load_rules(rule)

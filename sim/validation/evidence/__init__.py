@@ -31,9 +31,9 @@ import pkgutil
 from pathlib import Path
 
 from sim.errors import InputError
-from sim.messages import nearest
 from sim.validation.check import Check
 from sim.validation.evidence.files import NoTableError
+from sim.words.messages import nearest
 
 __all__ = ["NoTableError", "checks", "names"]
 

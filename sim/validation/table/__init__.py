@@ -9,8 +9,8 @@ import importlib
 import pkgutil
 
 from sim.errors import InputError
-from sim.messages import nearest
 from sim.validation.check import Check
+from sim.words.messages import nearest
 
 
 def names() -> list[str]:

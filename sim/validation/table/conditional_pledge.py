@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.distributions import Normal
+from sim.creators.distributions import Normal
 from sim.theory import conditional_pledge as theory
 from sim.theory import granovetter
 from sim.validation import conditional_pledge as model

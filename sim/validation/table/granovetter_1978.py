@@ -6,7 +6,7 @@ from functools import partial
 
 import numpy as np
 
-from sim.distributions import Normal
+from sim.creators.distributions import Normal
 from sim.theory import granovetter as theory
 from sim.theory.maps import TippingPoint
 from sim.validation import granovetter as model

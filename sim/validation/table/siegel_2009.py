@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from sim.distributions import Normal
+from sim.creators.distributions import Normal
 from sim.theory import siegel as theory
 from sim.validation import siegel as model
 from sim.validation.check import Check, but

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from sim.distributions import Constant, Quantity
+from sim.creators.distributions import Constant, Quantity
 from sim.spec import Name, Probability, Spec
 from sim.tactics import TacticName, named
 

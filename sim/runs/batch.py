@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.community import Community
-from sim.distributions import Distribution
+from sim.creators.community import Community
+from sim.creators.distributions import Distribution
 from sim.engine import Engine
 from sim.result import Result
-from sim.runner import run
+from sim.runs.runner import run
 from sim.scenario import Revision, Scenario
 from sim.steps.cascade import Cascade
 from sim.world import World, build

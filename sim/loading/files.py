@@ -13,9 +13,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from sim.errors import InputError
-from sim.messages import explain
+from sim.loading.scripts import executed, from_library, from_script, in_library
 from sim.scenario import Scenario
-from sim.scenario_scripts import executed, from_library, from_script, in_library
+from sim.words.messages import explain
 
 RECEIPT = "receipt.json"
 SWEEP = "sweep.json"

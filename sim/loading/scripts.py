@@ -44,7 +44,7 @@ def from_library(name: str) -> Scenario:
     """Return a scenario of the library by its name; raise a sentence with the nearest one."""
     name = name.replace("-", "_")
     if not in_library(name):
-        from sim.messages import nearest
+        from sim.words.messages import nearest
 
         known = library()
         hint = nearest(name, known) if known else "none is installed; give a file"
@@ -93,7 +93,7 @@ def _blamed(where: str) -> Iterator[None]:
     """Say in one line for each mistake what went wrong in a script, and where."""
     from pydantic import ValidationError
 
-    from sim.messages import explain
+    from sim.words.messages import explain
 
     try:
         yield

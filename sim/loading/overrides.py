@@ -15,12 +15,12 @@ from typing import Any, get_args, get_origin
 
 from pydantic import ValidationError
 
-from sim.distributions import Constant
+from sim.creators.distributions import Constant
 from sim.errors import InputError
-from sim.messages import explain, nearest
 from sim.networks.base import NetworkSpec
 from sim.scenario import Scenario
 from sim.spec import Name, Part, Spec
+from sim.words.messages import explain, nearest
 
 UNSWEPT = "about"
 """What is only read by people has no place among the values that can be varied."""

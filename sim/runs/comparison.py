@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.errors import InputError
-from sim.glance import as_html, as_text
 from sim.result import Result
 from sim.scenario import Scenario
+from sim.words.glance import as_html, as_text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from sim.runner import Progress
+    from sim.runs.runner import Progress
 
     Floats = NDArray[np.float64]
 
@@ -222,7 +222,7 @@ def compare(
     InputError
         If the two differ in creators or network, or there are no replications.
     """
-    from sim.runner import run
+    from sim.runs.runner import run
 
     if replications < 1:
         raise InputError(f"replications: must be at least 1, got {replications}")

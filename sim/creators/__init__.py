@@ -1,0 +1,1 @@
+"""Who there is: communities, how their creators differ, who starts, and the crowd as columns."""

@@ -1,0 +1,1 @@
+"""Scenarios as users bring them: files, scripts, and single values changed by their paths."""

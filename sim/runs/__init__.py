@@ -1,0 +1,1 @@
+"""Scenarios played: one run, many in one call, and a world beside itself without action."""

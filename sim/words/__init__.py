@@ -1,0 +1,1 @@
+"""What people read: sentences for bad input, numbers in words, what notebooks show."""
