@@ -10,13 +10,18 @@ import sim
 
 PARTS = {
     "sim": "Everything by its short name",
+    "sim.creators": "Creators",
     "sim.decisions": "Decision rules",
     "sim.networks": "Networks",
     "sim.institutions": "Institutions",
     "sim.capability": "Capability",
+    "sim.runs": "Runs",
+    "sim.answers": "Answers",
     "sim.leverage": "Leverage",
     "sim.sweeps": "Sweeps",
+    "sim.loading": "Scenarios as users bring them",
     "sim.theory": "Theory",
+    "sim.validation": "Published results",
     "sim.kernels": "Kernels",
     "analysis": "Analysis of saved results",
 }
@@ -43,15 +48,17 @@ def stem(package: str) -> str:
 
 def body(package: str) -> str:
     """Return the directives for the modules of a package, without those of other pages."""
-    if package == "sim":
-        return (
-            "\n".join(f"- `sim.{name}`: {summary(name)}" for name in sim.__all__ if name[0] != "_")
-            + "\n"
-        )
-    return "\n".join(
+    sections = "\n".join(
         f"## {module}\n\n```{{eval-rst}}\n.. automodule:: {module}\n```\n"
         for module in modules(package)
     )
+    return f"{short_names()}\n{sections}" if package == "sim" else sections
+
+
+def short_names() -> str:
+    """Return what `import sim` offers, each with what it says of itself."""
+    names = (name for name in sim.__all__ if name[0] != "_")
+    return "".join(f"- `sim.{name}`: {summary(name)}\n" for name in names)
 
 
 def summary(name: str) -> str:
