@@ -1,4 +1,4 @@
-"""Where decisions turn in floating point, what rules say of themselves, and refused rules."""
+"""Where decisions turn in floating point, how loops are written, and refused rules."""
 
 from __future__ import annotations
 
@@ -25,7 +25,6 @@ from sim.decisions.base import SOURCE
 from sim.decisions.loops import _written
 from sim.decisions.sources import _literal, function_source
 from sim.decisions.trial import _situations, _wanted
-from tests.strategies import KINDS
 
 
 def least(degree: int, threshold: float) -> int:
@@ -179,71 +178,6 @@ class TestStatements:
     def test_all_alike_teaches_nothing(self) -> None:
         rule = StochasticLearning(2.0, 2.0, 2.0, 2.0, 2.0)
         assert said(rule, step=5, draw=0.1, mobilised=True, propensity=0.3) == (True, 0.3)
-
-
-DEFAULTS = [
-    (Contagion(), {"beta": 0.1, "gamma": 0.0, "immune": False}),
-    (LogitChoice(), {"conformity": 1.0, "temperature": 1.0, "reversible": True}),
-    (GrievanceRisk(), {"tolerance": 0.1, "sanction": 1.0, "k": 2.3, "whole": False}),
-    (Motivation(), {"persistence": 0.5}),
-    (CriticalMass(), {"exponent": 2.0}),
-    (Threshold(), {"reversible": False, "counted": False}),
-    (ConditionalPledge(), {"counted": True}),
-    (StochasticLearning(), {"temptation": 4.0, "reward": 3.0, "punishment": 1.0, "sucker": 0.0,
-                            "aspiration": 2.0, "rate": 0.5}),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("rule", "stated"), DEFAULTS, ids=lambda value: getattr(value, "kind", str)()
-)
-def test_unless_stated(rule: Rule, stated: dict[str, float]) -> None:
-    assert rule.parameters() == stated
-
-
-@pytest.mark.parametrize(
-    ("rule", "monotone"),
-    [
-        (Threshold(), True), (Contagion(), True), (LogitChoice(conformity=0.0), True),
-        (LogitChoice(conformity=-0.1), False), (GrievanceRisk(), True), (Motivation(), True),
-        (ConditionalPledge(), True), (StochasticLearning(), False),
-    ],
-)  # fmt: skip
-def test_monotone(rule: Rule, monotone: bool) -> None:
-    assert rule.monotone() == monotone
-
-
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        {"persistence": 1.0}, {"persistence": -0.1}, {"rate": 0.0}, {"rate": 1.1},
-        {"exponent": 0.0}, {"temperature": 0.0}, {"beta": 1.1}, {"gamma": -0.1}, {"sanction": -1.0},
-    ],
-    ids=str,
-)  # fmt: skip
-def test_senseless_fields_are_refused(wrong: dict[str, float]) -> None:
-    (field,) = wrong
-    kinds = [kind for kind in KINDS.values() if field in kind.model_fields]
-    assert kinds
-    for kind in kinds:
-        with pytest.raises(ValueError, match=field):
-            kind(**wrong)
-
-
-@pytest.mark.parametrize("rule", [Contagion(0.1), LogitChoice(), Motivation(), CriticalMass()])
-def test_shares_are_seen_by_those_who_read_exposure(rule: Rule) -> None:
-    assert rule.sees_shares() == ("exposure" in rule.reads())
-
-
-def test_those_who_count_do_not_see_shares() -> None:
-    assert Threshold(of="share").sees_shares()
-    assert not Threshold(of="count").sees_shares()
-
-
-def test_forms() -> None:
-    assert Threshold.form() == StochasticLearning.form() == "decide"
-    assert Contagion.form() == "probability"
-    assert LogitChoice.form() == "log_odds"
 
 
 RATE, NEVER, MOST = 0.25, math.inf, -math.inf

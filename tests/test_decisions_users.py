@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 import sim
 from sim.decisions import Rule
+from sim.decisions.trial import try_rule
 from sim.errors import InputError
 from sim.networks import Complete, ErdosRenyi
 from tests.twin.agreement import agree
@@ -219,6 +220,37 @@ class TestMistakes:
 
         kind = rule_of("Fickle", decide, quota=staticmethod(quota), when="reached")
         self.refused(kind, "^rule fickle: quota says 2 others, decide says otherwise for active=1")
+
+    def test_a_quota_of_shares(self):
+        """Tried where all others act too, and by shares where the rule reads those."""
+
+        def decide(exposure, level):
+            return exposure >= level
+
+        def quota(degree, level):
+            return max(1, math.ceil(level * degree))
+
+        def short(degree, level):
+            return min(2, math.ceil(level * degree))
+
+        fields = {"when": "reached", "level": 1.0, "__annotations__": {"level": float}}
+        right = rule_of("Whole", decide, quota=staticmethod(quota), **fields)
+        for level in (0.3, 0.5, 1.0):
+            try_rule(right(level), {}, (0, 1, 4))
+        wrong = rule_of("Hasty", decide, quota=staticmethod(short), **fields)
+        with pytest.raises(InputError, match="quota says 2 others, decide says otherwise for exp"):
+            try_rule(wrong(), {}, (4,))
+
+    def test_a_quota_that_nobody_else_reaches(self):
+        def decide(active, degree):
+            return active > 1 and active < degree
+
+        def quota(degree):
+            return degree
+
+        kind = rule_of("Last", decide, quota=staticmethod(quota), when="reached")
+        with pytest.raises(InputError, match=r"quota says 3 others, .* for active=2, degree=3"):
+            try_rule(kind(), {}, (3,))
 
     def test_a_field_that_is_no_number(self):
         def decide(exposure, mode):

@@ -56,7 +56,7 @@ def test_room_for_few_draws_at_a_time(kind, monkeypatch):
 
 @pytest.mark.parametrize("sizes", [SIZES, SIZES[:1]], ids=["communities", "one"])
 @pytest.mark.parametrize("network", [BarabasiAlbert(3), WattsStrogatz(6, 0.1)], ids=repr)
-def test_runs_played_together_are_the_twins(network, sizes):
+def test_runs_played_together_are_the_twins(network, sizes, monkeypatch):
     """Few and many initiators; nobody, some and nearly all join; one step and many."""
     runs = [
         (
@@ -70,11 +70,15 @@ def test_runs_played_together_are_the_twins(network, sizes):
             ),
             seed,
         )
+        for steps, shares in ((4, (0.0, 0.7)), (12, (0.03, 0.2)), (1, (0.2, 0.5)))
         for of, threshold in (("share", 0.1), ("share", 0.34), ("share", 1.2), ("count", 2.0))
-        for seed, (share, steps) in enumerate(((0.0, 4), (0.03, 12), (0.2, 1), (0.7, 4)))
+        for seed, share in enumerate(shares)
     ]
+    monkeypatch.setattr("sim.runs.batch.run", lambda *_: pytest.fail("played alone"))
+    results = sim.run_many(runs)
+    monkeypatch.undo()
     joined = set()
-    for (scenario, seed), together in zip(runs, sim.run_many(runs), strict=True):
+    for (scenario, seed), together in zip(runs, results, strict=True):
         model, _ = agree(scenario, seed)
         np.testing.assert_array_equal(together.counts, model.engine.history)
         assert together.state_digest == model.engine.digest
@@ -109,3 +113,36 @@ def test_the_last_in_the_table_of_chances_is_worked_out():
         )
         model, _ = agree(scenario, seed=3)
         assert not model.engine.tactic[0], "nobody starts with probability 0"
+
+
+@pytest.mark.parametrize("immune", [False, True], ids=["sis", "sir"])
+def test_those_who_stopped_have_chances_of_their_own(immune):
+    """Creators who act, have acted and never acted stand in three parts of the table."""
+    scenario = sim.Scenario(
+        [sim.Community("a", 60)],
+        WattsStrogatz(6, 0.1),
+        Contagion(0.25, 0.4, immune),
+        seeds=sim.Seeds(share=0.3),
+        steps=12,
+    )
+    model, _ = agree(scenario, seed=5)
+    ever, acting = model.engine.history[-1, 1].sum(), model.engine.history[-1, 0].sum()
+    assert ever > acting, "some have stopped"
+
+
+def test_one_run_forgets_what_those_before_it_touched():
+    """Creator 11 sees both initiators on its ring, but never two in one world."""
+    scenario = sim.Scenario(
+        [sim.Community("a", 200, threshold=2.0)],
+        WattsStrogatz(4, 0.0),
+        Threshold(of="count"),
+        steps=4,
+        network_seed=1,
+    )
+    runs = [
+        (scenario.replace(seeds=sim.Seeds(ids=(10,))), 1),
+        (scenario.replace(seeds=sim.Seeds(ids=(12,))), 1),
+    ]
+    for result, (alone, seed) in zip(sim.run_many(runs, threads=1), runs, strict=True):
+        agree(alone, seed)
+        assert result.counts[-1, 1:].sum() == 1

@@ -25,7 +25,7 @@ LEFT_OUT = (".*", "__pycache__", "results", "_build", "build", "dist")
 TESTS = {
     "decisions": [
         "test_decisions*.py", "test_own_rule.py", "test_twin_paths.py", "test_twin_compiled.py",
-        "test_docs.py",
+        "test_batch.py", "test_docs.py",
     ],
     "capability": [
         "test_capability*.py", "test_retraining*.py", "test_cli_capability.py", "test_docs.py",
@@ -33,7 +33,7 @@ TESTS = {
     "leverage": ["test_leverage*.py", "test_cli_leverage.py"],
 }  # fmt: skip
 """Which tests are asked about a package."""
-WRITTEN_AROUND = ("tests/test_twin_paths.py", "tests/test_twin_compiled.py")
+WRITTEN_AROUND = ("tests/test_twin_paths.py", "tests/test_twin_compiled.py", "tests/test_batch.py")
 """Asked about the loops that are written around rules: they run there as written, and compiled."""
 LIBRARIES = (
     "matplotlib.figure", "mesa", "networkx", "numba", "pandas", "pyarrow.parquet",
