@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from importlib.metadata import version as version_of
 from pathlib import Path
+from types import GenericAlias
 from typing import Any
 
 HERE = Path(__file__).parent
@@ -56,7 +57,7 @@ def write(app: Any) -> None:
 
 def _skip(app: Any, what: str, name: str, member: Any, skip: bool, options: Any) -> bool:
     inner = ("model_", "kind", "kinds", "find", "package", "noun", "plain")
-    return skip or name.startswith(inner)
+    return skip or name.startswith(inner) or isinstance(member, GenericAlias)
 
 
 def _lighten(app: Any, what: str, name: str, item: Any, options: Any, lines: list[str]) -> None:
