@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import sim
 from sim.decisions import LogitChoice, Threshold
-from sim.loading.overrides import override, parse, parse_value, paths, values
+from sim.loading.overrides import fitting, override, parse, parse_value, paths, values
 from sim.networks import EdgeList, ErdosRenyi, WattsStrogatz
 
 SCENARIO = sim.Scenario(
@@ -103,6 +103,25 @@ class TestChanges:
         assert free == SCENARIO
         assert override(SCENARIO, {"labs.Stability.response": "none"}) == SCENARIO
 
+    def test_all_of_a_kind_at_once(self) -> None:
+        both = {f"communities.{name}.aware": 0.5 for name in ("coders", "artists")}
+        assert changed("communities.*.aware=0.5") == both
+        one_apart = both | {"communities.artists.aware": 0.1}
+        assert changed("communities.*.aware=0.5", "communities.artists.aware=0.1") == one_apart
+        labs = {f"labs.{name}.compliance": 0.2 for name in ("Stability", "GPT-3.5")}
+        assert changed("labs.*.compliance=0.2") == labs
+
+    def test_whole_parts_of_all(self) -> None:
+        """A number or a distribution, whatever stood there."""
+        assert fitting("communities.*.threshold", SCENARIO) == [
+            "communities.coders.threshold", "communities.artists.threshold",
+        ]  # fmt: skip
+        assert fitting("communities.*.mean", SCENARIO) == [
+            "communities.coders.threshold.mean", "communities.artists.cost.distribution.mean",
+        ]  # fmt: skip
+        for community in override(SCENARIO, {"communities.*.cost": 0.3}).communities:
+            assert community.cost.constant == 0.3
+
     def test_nothing(self) -> None:
         assert override(SCENARIO, {}) == SCENARIO
 
@@ -148,6 +167,10 @@ class TestRefusals:
         (line,) = refused(setting)
         assert line.startswith(f"{setting.partition('=')[0]}: unknown path; ")
         assert line.endswith(hint)
+
+    def test_nothing_fits(self) -> None:
+        told = "communities.*.awre: fits no path; communities.*.aware stands for all communities"
+        assert refused("communities.*.awre=1") == [told]
 
     def test_all_mistakes_at_once(self) -> None:
         assert len(refused("stpes=3", "coders.size=3")) == 2

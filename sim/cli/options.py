@@ -14,7 +14,8 @@ SETTINGS = click.Option(
     ["--set", "settings"],
     multiple=True,
     metavar="PATH=VALUE",
-    help="Change a value, as in communities.coders.size=1000; network=FILE takes an edge list.",
+    help="Change a value, as in communities.coders.size=1000 (communities.*.size: of all); "
+    "network=FILE takes an edge list.",
 )
 
 RULES = click.Option(

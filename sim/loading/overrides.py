@@ -22,6 +22,8 @@ from sim.scenario import Scenario
 from sim.spec import Name, Part, Spec
 from sim.words.messages import explain, nearest
 
+ANY = "*"
+"""In a path: whatever name stands here; all of them take the same value."""
 UNSWEPT = "about"
 """What is only read by people has no place among the values that can be varied."""
 LEADING_POINT = re.compile(r"(?:^|(?<=[=,\[{\s+-]))\.(?=\d)")
@@ -37,7 +39,7 @@ def override(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
     changes : dict of str to value
         New values by path: numbers, text, specs or their plain data.  Text for a part is its
         kind (``rule``: ``logit_choice``) or, for the network, the file of an edge list; "none"
-        unsets what need not be given.
+        unsets what need not be given.  A path with ``*`` changes all that fit it.
 
     Raises
     ------
@@ -46,6 +48,7 @@ def override(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
     """
     draft: Any = scenario
     unknown = []
+    changes = {each: value for path, value in changes.items() for each in fitting(path, scenario)}
     for path in sorted(changes, key=lambda path: (path.count("."), not path.endswith(".kind"))):
         try:
             draft = _put(draft, Scenario, path, changes[path])
@@ -67,7 +70,28 @@ def paths(scenario: Scenario) -> list[str]:
 def values(scenario: Scenario) -> dict[str, Any]:
     """Return all single values of a scenario by path."""
     nodes = _nodes(scenario, Scenario)
-    return {path: value for path, value, single in nodes if single and not _unswept(path)}
+    return {".".join(keys): value for keys, value, single in nodes if single and keys[0] != UNSWEPT}
+
+
+def fitting(path: str, scenario: Scenario) -> list[str]:
+    """Return the paths that a path with ``*`` stands for; itself, if it has none.
+
+    Raises
+    ------
+    InputError
+        If there are none.
+    """
+    if ANY not in path:
+        return [path]
+    pattern = re.compile(".+".join(re.escape(part) for part in path.split(ANY)))
+    nodes = (node for node in _nodes(scenario, Scenario) if node[0][0] != UNSWEPT)
+    known = {".".join(keys): (len(keys), single) for keys, _, single in nodes}
+    fits = {each: about for each, about in known.items() if pattern.fullmatch(each)}
+    as_deep = [each for each, (depth, _) in fits.items() if depth == len(path.split("."))]
+    found = as_deep or [each for each, (_, single) in fits.items() if single]
+    if not found:
+        raise InputError(f"{path}: fits no path; communities.*.aware stands for all communities")
+    return found
 
 
 def parse(setting: str) -> tuple[str, Any]:
@@ -223,21 +247,18 @@ def _read(value: Any, annotation: Any) -> Any:
     return {"kind": value}
 
 
-def _unswept(path: str) -> bool:
-    return path == UNSWEPT or path.startswith(f"{UNSWEPT}.")
-
-
-def _nodes(node: Any, annotation: Any, path: str = "") -> Iterator[tuple[str, Any, bool]]:
-    """Yield path and value of all that is in a scenario, and whether it is a single value."""
+def _nodes(
+    node: Any, annotation: Any, keys: tuple[str, ...] = ()
+) -> Iterator[tuple[tuple[str, ...], Any, bool]]:
+    """Yield keys and value of all that is in a scenario, and whether it is a single value."""
     if isinstance(node, Constant):
         node = node.value
     opened = node if isinstance(node, float) else _opened(node, annotation)
     known = [key for key in _keys(opened) if key != "kind"]
-    if path:
-        yield path, node, not known
+    if keys:
+        yield keys, node, not known
     for key in known:
-        within = _annotation(opened, annotation, key)
-        yield from _nodes(_below(opened, key), within, f"{path}.{key}" if path else key)
+        yield from _nodes(_below(opened, key), _annotation(opened, annotation, key), (*keys, key))
 
 
 def _hint(path: str, error: _UnknownPathError, scenario: Scenario) -> str:
@@ -248,7 +269,7 @@ def _hint(path: str, error: _UnknownPathError, scenario: Scenario) -> str:
     if error.done:
         up = error.done.removesuffix(".")
         return nearest(error.key, error.known) if error.known else f"did you mean {up!r}?"
-    known = [path for path, _, _ in _nodes(scenario, Scenario) if not _unswept(path)]
+    known = [".".join(keys) for keys, _, _ in _nodes(scenario, Scenario) if keys[0] != UNSWEPT]
     longer = [name for name in known if name.endswith(f".{path}")]
     last = {name.rpartition(".")[2]: name for name in reversed(known)}
     alike = [last[name] for name in get_close_matches(path, last, n=1)]

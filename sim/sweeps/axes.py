@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from sim.creators.distributions import Distribution, Uniform
 from sim.errors import InputError
-from sim.loading.overrides import parse_value, values
+from sim.loading.overrides import fitting, parse_value, values
 from sim.spec import Spec
 from sim.words.messages import explain, nearest
 
@@ -29,8 +29,6 @@ Role = Literal["lever", "uncertainty"]
 NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
 RANGE = re.compile(rf"^\s*({NUMBER})\s*:\s*({NUMBER})\s*(?::\s*(\d+))?\s*$")
 MOST_LEVELS = 10**6
-ANY = "*"
-"""In a path: whatever name stands here; all of them take the same value."""
 
 
 @dataclass(frozen=True)
@@ -131,36 +129,6 @@ def check_levers(varied: Mapping[str, Any]) -> None:
                 f"{path}: {given.strip()} does not say how many values; write {few}, or give it "
                 "as uncertain (--uncertain), or draw from it with a design such as lhs"
             )
-
-
-def expanded(changes: Mapping[str, Any], scenario: Scenario) -> dict[str, Any]:
-    """Return changes in which paths with ``*`` stand for all that fit them.
-
-    Raises
-    ------
-    InputError
-        If nothing fits such a path.
-    """
-    if not any(ANY in path for path in changes):
-        return dict(changes)
-    return {each: value for path, value in changes.items() for each in fitting(path, scenario)}
-
-
-def fitting(path: str, scenario: Scenario) -> list[str]:
-    """Return the paths that a path with ``*`` stands for; itself, if it has none.
-
-    Raises
-    ------
-    InputError
-        If there are none.
-    """
-    if ANY not in path:
-        return [path]
-    pattern = re.compile(".+".join(re.escape(part) for part in path.split(ANY)))
-    found = [known for known in values(scenario) if pattern.fullmatch(known)]
-    if not found:
-        raise InputError(f"{path}: fits no path; communities.*.aware stands for all communities")
-    return found
 
 
 def parse_axis(setting: str) -> tuple[str, str]:

@@ -19,7 +19,6 @@ from sim.networks.base import NetworkSpec
 from sim.networks.edge_list import EdgeList
 from sim.networks.erdos_renyi import ErdosRenyi
 from sim.scenario import Scenario
-from sim.sweeps.axes import expanded
 from sim.sweeps.outcomes import Outcome
 from sim.sweeps.plan import ARMS, OK, Row, failed
 
@@ -135,7 +134,7 @@ class Player:
         if ARMS[arm] != "action":
             return self._resolved(point, 0).without_action()
         base = self.job.scenario
-        return override(base, expanded(json.loads(point), base))
+        return override(base, json.loads(point))
 
     def _shared(self, scenario: Scenario, seed: int) -> Scenario:
         """Return the scenario with its network on disk, where that is worth it."""

@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.errors import InputError
 from sim.loading.overrides import override
-from sim.sweeps.axes import cell, expanded
+from sim.sweeps.axes import cell
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -82,7 +82,7 @@ def resolve(scenario: Scenario, stated: Sequence[Mapping[str, Any]]) -> Points:
     digests, wrong = [], []
     for point in plain:
         try:
-            digests.append(override(scenario, expanded(point, scenario)).digest)
+            digests.append(override(scenario, point).digest)
         except InputError as error:
             wrong += [line for line in str(error).splitlines() if line not in wrong]
             if len(wrong) > SHOWN:

@@ -12,8 +12,8 @@ import pyarrow
 from pyarrow import compute
 
 from sim.errors import InputError
-from sim.loading.overrides import values
-from sim.sweeps.axes import cell, fitting
+from sim.loading.overrides import fitting, values
+from sim.sweeps.axes import cell
 from sim.sweeps.columns import RUN_FIELDS, Design, encode_base, type_of
 from sim.sweeps.plan import ARMS, contained
 from sim.sweeps.store import DESIGNS, RUNS, Ledger, Store, damaged, read_table
