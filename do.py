@@ -34,7 +34,10 @@ LOCKED_EXTRAS = {
     DEV_LOCK: DEV_EXTRAS,
     BROWSER_LOCK: (*DEV_EXTRAS, "browser", "view"),
 }
-KERNELS = "audiences capability_kernels networks networks_edge_list philox seeding twin_paths"
+KERNELS = (
+    "audiences capability_kernels crowd_kernels networks networks_edge_list philox "
+    "retraining_ngram seeding twin_paths"
+)
 UNCOMPILED = [f"tests/test_{name}.py" for name in KERNELS.split()]
 """Tests of kernels that end soon without a compiler."""
 LEAST_COVERED = 95.0
