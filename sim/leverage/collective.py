@@ -93,7 +93,7 @@ def collective_value(
     loss = _Loss(portfolio, share)
     count = len(names)
     alone = loss.of(np.eye(count, dtype=bool))
-    total = float(loss.of(np.ones((1, count), dtype=bool))[0])
+    total = loss.of(np.ones((1, count), dtype=bool)).item()
     if count <= EXACT_UP_TO:
         value, error = _exact(loss, count), np.zeros(count)
     else:
@@ -106,12 +106,11 @@ class _Loss:
 
     def __init__(self, portfolio: Portfolio, share: float) -> None:
         self.portfolio = portfolio
-        base = portfolio.everyone
-        self.base = base.live[0]
+        (self.base,) = portfolio.everyone.live
         taken = np.bincount(portfolio.community, weights=portfolio.taken, minlength=self.base.size)
         self.taken = share * taken
         self.unserved = 0.0 if portfolio.corpus.consumes[portfolio.tactic] else share
-        self.reference = self._losses(self.base[None, :])[0]
+        self.reference = self._losses(self.base[None, :]).item()
 
     def of(self, coalitions: NDArray[np.bool_]) -> Floats:
         """Return the loss that each coalition's leaving adds (cases,)."""

@@ -108,7 +108,7 @@ def critical_mass(
     most = max(1, int(largest * scenario.creators))
     monotone = scenario.rule.stays() and scenario.rule.counts_up_to() is not None
     size = trial.bisect(most) if monotone else trial.scan(most)
-    chance = trial.chances.get(size, 0.0) if size is not None else 0.0
+    chance = 0.0 if size is None else trial.chances[size]
     low, high = _wilson(chance, replications)
     return CriticalMass(
         creators=size,

@@ -145,10 +145,7 @@ class Portfolio:
             return np.zeros((sizes.size, self.corpus.legacy.size))
         cells = self._cells(order, sizes)
         acting = self._added(None, cells)
-        everybody = acting.sum(axis=0)
-        gone: Floats = acting[:-1].cumsum(axis=0)
-        share: Floats = np.divide(gone, everybody, out=np.zeros_like(gone), where=everybody > 0)
-        return share
+        return np.asarray(acting[:-1].cumsum(axis=0) / acting.sum(axis=0))
 
     def group(self, order: NDArray[np.int64], sizes: NDArray[np.int64]) -> dict[str, Floats]:
         """Return what a group is: real creators, works and effective data, and shares (cases,)."""
@@ -289,5 +286,5 @@ def _tactic(name: str) -> Tactic:
 
 
 def _near(name: str, names: Sequence[str]) -> str:
-    near = get_close_matches(name, names, n=1)
+    near = get_close_matches(name, names)
     return f" (did you mean {near[0]!r}?)" if near else ""

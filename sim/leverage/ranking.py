@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
@@ -119,13 +120,13 @@ class _Harm:
     def of(
         self, live: NDArray[np.float64], candidates: list[tuple[int, float, float]]
     ) -> list[float]:
-        cases = np.tile(live, (len(candidates) + 1, 1))
-        for case, (community, taken, _) in enumerate(candidates):
-            cases[case, community] -= taken
+        alone = np.eye(live.size)
+        cases = np.array([live, *(live - taken * alone[j] for j, taken, _ in candidates)])
         supply = Supply.of(np.maximum(cases, 0.0), legacy=np.broadcast_to(self.legacy, cases.shape))
-        loss = self.surrogate.evaluate(supply, self.full, "none").overall_loss
-        helped = np.isinf(loss[-1])  # by whoever comes first: then the least loss is best
+        now, *then = self.surrogate.evaluate(supply, self.full, "none").overall_loss.tolist()
+        if math.isinf(now):  # whoever comes first helps: then the least loss is best
+            return [-loss for loss in then]
         return [
-            float(-loss[case] if helped else abs(loss[case] - loss[-1]) / creators)
-            for case, (_, _, creators) in enumerate(candidates)
+            abs(loss - now) / creators
+            for loss, (_, _, creators) in zip(then, candidates, strict=True)
         ]

@@ -10,6 +10,7 @@ bin's width (below 1e-4 of a sum for a shift of kappa by .4, 1e-5 for one by .1)
 from __future__ import annotations
 
 import dataclasses
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -57,28 +58,27 @@ class Powers:
     ) -> Powers:
         """Return the sums of ``data`` (creators,), n^kappa each, by the ``cell`` each is in."""
         there = data > 0.0
-        if not there.any():
-            return cls(np.zeros(0, np.int64), np.zeros(0), np.zeros(0), shape)
-        if not there.all():
-            data, cell = data[there], cell[there]
+        data, cell = data[there], cell[there]
+        if not data.size:
+            return cls(cell, data, data, shape)
         size = np.log(data)
         size /= kappa
         place = (size / BIN - np.floor(size.min() / BIN)).astype(np.int64)
-        bins = int(place.max()) + 1
-        place += cell * bins
-        sums = _added(place, data)
+        cells = math.prod(shape)
+        place *= cells
+        place += cell
+        sums = _added(place, data, cells)
         used = np.flatnonzero(sums)
-        sizes = _added(place, data * size)[used]
-        return cls(used // bins, sums[used], sizes / sums[used], shape)
+        sizes = _added(place, data * size, cells)[used]
+        return cls(used % cells, sums[used], sizes / sums[used], shape)
 
     def shifted(self, shift: float) -> Floats:
         """Return the sums of n^(kappa + shift), as a table."""
         data = self.data * np.exp(shift * self.size)
-        cells = int(np.prod(self.shape))
-        return _added(self.cell, data, cells).reshape(self.shape)
+        return _added(self.cell, data, math.prod(self.shape)).reshape(self.shape)
 
 
-def _added(place: NDArray[np.int64], data: Floats, places: int = 0) -> Floats:
+def _added(place: NDArray[np.int64], data: Floats, places: int) -> Floats:
     return np.asarray(np.bincount(place, weights=data, minlength=places), dtype=np.float64)
 
 

@@ -84,7 +84,7 @@ def smallest_group(
         everybody = portfolio.world.size
         size = _first(_Reaching(portfolio, order, measure, target), everybody)
         group = portfolio.group(order, np.array([min(size, everybody)]))
-        named = {name: float(values[0]) for name, values in group.items()}
+        named = {name: values.item() for name, values in group.items()}
         groups.append({**named, "reached": float(size <= everybody)})
     mean = {name: float(np.mean([group[name] for group in groups])) for name in groups[0]}
     low, high = _bounds(scenario, lab, target, measure, tactic, by, step, seed)
@@ -115,7 +115,8 @@ class _Reaching:
 
     def __call__(self, size: int) -> bool:
         case = self.portfolio.case(self.order, np.array([size]))
-        value = float(case.measured(self.portfolio.surrogate, only=self.measure)[self.measure][0])
+        found = case.measured(self.portfolio.surrogate, only=self.measure)
+        value = found[self.measure].item()
         return (1.0 - value if self.measure in FALLING else value) >= self.target
 
 
