@@ -56,9 +56,10 @@ def test_feedback_is_weighed_where_it_moves_shares() -> None:
 
 def test_everyone_is_seen_where_stated() -> None:
     for kind in (Threshold, Contagion, LogitChoice, GrievanceRisk):
-        assert not kind().everyone
-        assert kind(scope="everyone").everyone
-    assert ConditionalPledge().everyone
+        assert kind().everyone is False
+        assert kind(scope="everyone").everyone is True
+    assert ConditionalPledge().everyone is True
+    assert CriticalMass().everyone is True
 
 
 LINKS = Shape(frozenset(), "links", unaware=False, shifted=False, committed=False, weighted=False)

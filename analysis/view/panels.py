@@ -83,6 +83,7 @@ def capability(worlds: Worlds) -> Figure:
                 linestyle=dashes, label=label,
             )  # fmt: skip
     axes.set_ylabel("increase of the loss (%)")
+    axes.yaxis.set_major_formatter("{x:,.6g}")
     _legend(axes)
     return figure
 
