@@ -139,7 +139,7 @@ class Sweep:
         Raises
         ------
         InputError
-            If xarray is not installed, or rows repeat a combination of these.
+            If xarray is not installed.
         """
         try:
             import xarray
