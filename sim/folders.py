@@ -1,15 +1,24 @@
-"""Writing files and folders so that they appear complete or not at all."""
+"""Files and folders: written complete or not at all, unpacked within measure."""
 
 from __future__ import annotations
 
+import gzip
 import os
 import shutil
 import tempfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
 
 from sim.errors import InputError
+
+GZIP = b"\x1f\x8b"
+GROWTH, ALWAYS = 100, 10**8
+"""How many times its size, and how many bytes at least, a packed file may hold: text that somebody
+wrote grows about fourfold, and a file made to fill the memory a thousandfold."""
+PIECE = 2**24
 
 
 def check_new_folder(folder: str | Path, size: float = 0.0) -> Path:
@@ -97,6 +106,29 @@ def check_new_file(path: str | Path) -> Path:
     if Path(path).exists():
         raise InputError(f"{path}: exists already; give the name of a new file")
     return Path(path)
+
+
+def unpacked(data: bytes) -> bytes:
+    """Return the content of a file, unpacked where it is gzip.
+
+    Raises
+    ------
+    ValueError
+        If it is cut off or damaged, or holds far more than text could.
+    """
+    if not data.startswith(GZIP):
+        return data
+    pieces, left = [], max(ALWAYS, GROWTH * len(data))
+    try:
+        with gzip.open(BytesIO(data)) as file:
+            while piece := file.read(PIECE):
+                pieces.append(piece)
+                left -= len(piece)
+                if left < 0:
+                    raise ValueError(f"holds more than {GROWTH} times its size, so no table")
+    except (EOFError, zlib.error, gzip.BadGzipFile):
+        raise ValueError("is not a complete gzip file") from None
+    return b"".join(pieces)
 
 
 def _sync(path: Path) -> None:

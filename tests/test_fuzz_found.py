@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import json
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,10 +14,10 @@ from pydantic import ValidationError
 
 import sim
 from sim.cli import main
-from sim.networks import EdgeList
+from sim.networks import EdgeList, Network, WattsStrogatz
 from tests.fuzzing.attempts import command
 from tests.fuzzing.saved import save
-from tests.fuzzing.tables import evidence
+from tests.fuzzing.tables import RATINGS, evidence
 from tests.fuzzing.worlds import play
 from tests.institution_worlds import world
 
@@ -108,3 +110,65 @@ def test_works_without_a_row(tmp_path: Path, capsys: pytest.CaptureFixture[str])
     path.write_text("a,b,target,owner\n")
     assert main(["retrain-check", "--kind", "estimator", "--file", str(path)]) == 2
     assert "has no rows" in capsys.readouterr().err
+
+
+PACKED = gzip.compress(RATINGS.encode(), mtime=0)
+READERS: dict[str, Callable[[Path], list[str]]] = {
+    "calibrate": lambda path: ["calibrate", str(path)],
+    "ratings": lambda path: ["retrain-check", "--kind", "recommender", "--file", str(path)],
+    "works": lambda path: ["retrain-check", "--kind", "estimator", "--file", str(path)],
+    "evidence": lambda path: ["validate", "user_strikes", "--data", str(path.parent)],
+}
+
+
+@pytest.mark.parametrize("read", READERS.values(), ids=list(READERS))
+@pytest.mark.parametrize(
+    "content",
+    [PACKED[:40], PACKED[:30] + b"\0\xff" * 20 + PACKED[70:]],
+    ids=["cut-off", "damaged"],
+)
+def test_in_gzip(tmp_path: Path, read: Callable[[Path], list[str]], content: bytes) -> None:
+    pytest.importorskip("sklearn")
+    (tmp_path / "table.csv.gz").write_bytes(content)
+    assert command(*read(tmp_path / "table.csv.gz")) == 2
+
+
+BOMB = gzip.compress(b"1,1,1\n" * (2**25 // 6), mtime=0) * 16
+
+
+@pytest.mark.parametrize("kind", ["links", "values"])
+def test_that_unpacks_to_far_more(tmp_path: Path, kind: str) -> None:
+    (path := tmp_path / "bomb.gz").write_bytes(BOMB)
+    how: dict[str, Any] = {"network": EdgeList(str(path))}
+    if kind == "values":
+        how = {"communities": [sim.Community("a", 50, stock=sim.Empirical(path=str(path)))]}
+    with pytest.raises(sim.InputError, match="holds more than 100 times its size"):
+        sim.run(world(**how))
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("indices.npy", None),
+        ("indices.npy", b""),
+        ("indptr.npy", b"\x93NUMPY"),
+        ("network.json", b"[" * 100_000),
+        ("network.json", b"{}"),
+    ],
+)
+def test_in_saved_networks(tmp_path: Path, name: str, content: bytes | None) -> None:
+    folder = WattsStrogatz(4, 0.2).build((30,), 1).save(tmp_path / "network")
+    (folder / name).unlink()
+    if content is not None:
+        (folder / name).write_bytes(content)
+    with pytest.raises(sim.InputError, match="holds no network that was saved"):
+        Network.load(folder)
+
+
+def test_saved_networks_of_another_size(tmp_path: Path) -> None:
+    folder, other = tmp_path / "network", tmp_path / "other"
+    WattsStrogatz(4, 0.2).build((30,), 1).save(folder)
+    WattsStrogatz(4, 0.2).build((31,), 1).save(other)
+    (other / "indptr.npy").replace(folder / "indptr.npy")
+    with pytest.raises(sim.InputError, match="holds no network that was saved"):
+        Network.load(folder)

@@ -15,6 +15,7 @@ from sim.capability.preset import Constant, Preset
 from sim.capability.preset_files import write_preset
 from sim.capability.presets._unmeasured import UNMEASURED
 from sim.capability.surrogate import Floor, Surrogate
+from sim.capability.tables import read_csv
 from sim.errors import InputError
 
 if TYPE_CHECKING:
@@ -103,10 +104,8 @@ def calibrate(
 
 
 def _read(path: Path) -> pd.DataFrame:
-    import pandas as pd
-
     try:
-        return pd.read_csv(path)
+        return read_csv(path)
     except OSError as problem:
         raise InputError(f"table {path} cannot be read: {problem.strerror}") from problem
     except (ValueError, UnicodeDecodeError) as problem:

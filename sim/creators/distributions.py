@@ -273,10 +273,15 @@ class Empirical(Distribution):
     path: Annotated[str, Field(min_length=1)]
 
     def _observed(self) -> Array:
+        from io import BytesIO
+
         import numpy as np
 
+        from sim.folders import unpacked
+
         try:
-            observed = np.loadtxt(Path(self.path), dtype=float, ndmin=1, encoding="utf-8")
+            content = BytesIO(unpacked(Path(self.path).read_bytes()))
+            observed = np.loadtxt(content, dtype=float, ndmin=1, encoding="utf-8")
         except (OSError, ValueError) as error:
             raise InputError(
                 f"empirical distribution: cannot read numbers, one a line, from {self.path} "

@@ -44,11 +44,23 @@ def load(folder: str | Path, mmap: bool) -> dict[str, Any]:
         facts |= {name: tuple(facts[name]) for name in ("sizes", "names", "notes")}
         paths = {name: folder / f"{name}.npy" for name in ARRAYS}
         facts |= {name: _array(path, mmap) for name, path in paths.items() if path.exists()}
-    except (OSError, KeyError, ValueError, TypeError, AttributeError) as error:
+        _check(facts)
+    except (OSError, EOFError, LookupError, ValueError, TypeError, AttributeError,
+            RecursionError) as error:  # fmt: skip
         if isinstance(error, InputError):
             raise
         raise InputError(f"network: {folder} holds no network that was saved") from None
     return facts
+
+
+def _check(facts: dict[str, Any]) -> None:
+    """Refuse arrays that belong to no network of these sizes; what links are is not read."""
+    indptr, indices = facts["indptr"], facts["indices"]
+    rows = 0 if facts["complete"] else sum(facts["sizes"]) + 1
+    if (indptr.dtype, indices.dtype) != ("int64", "int32") or indptr.shape != (rows,):
+        raise ValueError("rows")
+    if indices.shape != ((int(indptr[-1]) if rows else 0),) or (rows and indptr[0] != 0):
+        raise ValueError("links")
 
 
 def _array(path: Path, mmap: bool) -> NDArray[np.generic]:

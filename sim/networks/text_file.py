@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import csv
-import gzip
 import re
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from io import BytesIO
@@ -14,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import InputError
+from sim.folders import unpacked
 
 if TYPE_CHECKING:
     import pyarrow
@@ -109,15 +108,13 @@ class TextFile:
 
     def _load(self) -> bytes:
         try:
-            data = Path(self.path).read_bytes()
-            if data.startswith(b"\x1f\x8b"):
-                data = gzip.decompress(data)
+            data = unpacked(Path(self.path).read_bytes())
         except FileNotFoundError:
             raise self._error("does not exist") from None
-        except (EOFError, zlib.error, gzip.BadGzipFile):
-            raise self._error("is not a complete gzip file") from None
         except OSError as error:
             raise self._error(f"cannot be read: {error.strerror}") from None
+        except ValueError as error:
+            raise self._error(str(error)) from None
         if b"\0" in data[:SNIFFED]:
             raise self._error(f"is not a text file; expected {self.expected} on each line")
         if LONE_RETURN.search(data):

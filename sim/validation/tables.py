@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sim.capability.tables import read_csv
 from sim.errors import InputError
 
 if TYPE_CHECKING:
@@ -32,8 +33,8 @@ def read_runs(path: Path, numbers: Sequence[str] = (), index: str | None = None)
     import pandas as pd
 
     try:
-        table = pd.read_csv(path, index_col=index)
-    except (ValueError, OSError, EOFError) as problem:
+        table = read_csv(path, index_col=index)
+    except (ValueError, OSError) as problem:
         raise InputError(f"{path}: is not a table: {str(problem).splitlines()[0]}") from None
     wanted = list(numbers or table.columns)
     missing = [name for name in wanted if name not in table]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -42,6 +43,6 @@ def _columns(path: Path) -> tuple[str, ...]:
     try:
         with opened(path, "rt", encoding="utf-8", newline="") as file:
             line = file.readline(100_000)
-    except (OSError, UnicodeDecodeError) as problem:
+    except (OSError, EOFError, zlib.error, UnicodeDecodeError) as problem:
         raise InputError(f"--data: {path} cannot be read: {problem}") from None
     return tuple(name.strip().strip('"') for name in line.split(","))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.capability.tables import read_csv
 from sim.errors import InputError
 
 if TYPE_CHECKING:
@@ -105,13 +106,10 @@ def _table(path: Path) -> pd.DataFrame:
 
 
 def _read(path: Path, **options: Any) -> pd.DataFrame:
-    import pandas as pd
-
     try:
-        table: pd.DataFrame = pd.read_csv(path, **options)
-    except ValueError as error:
+        return read_csv(path, **options)
+    except (OSError, ValueError) as error:
         raise InputError(f"{path} is not a table: {str(error).splitlines()[0]}") from None
-    return table
 
 
 def _plain(column: str) -> str:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.capability.retraining.trainers.draws import some, uniforms
+from sim.capability.tables import read_csv
 from sim.errors import InputError
 
 if TYPE_CHECKING:
@@ -156,7 +157,6 @@ def _chosen(rows: Rows, which: NDArray[np.bool_]) -> Rows:
 
 
 def _frame(spec: Estimator) -> pd.DataFrame:
-    import pandas as pd
 
     assert spec.table is not None
     if not spec.table.is_file():
@@ -164,8 +164,8 @@ def _frame(spec: Estimator) -> pd.DataFrame:
             f"table {spec.table} does not exist: give a CSV with one row for each work"
         )
     try:
-        frame = pd.read_csv(spec.table)
-    except (ValueError, pd.errors.ParserError) as error:
+        frame = read_csv(spec.table)
+    except (OSError, ValueError) as error:
         raise InputError(
             f"{spec.table} is not a CSV table: {str(error).splitlines()[0]}"
         ) from error
