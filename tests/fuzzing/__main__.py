@@ -29,12 +29,14 @@ from hypothesis import HealthCheck, given, settings
 from tests.fuzzing.surfaces import surfaces
 
 INSTRUMENTED = ["sim", "analysis"]
-KERNELS = Path(__file__).parents[2] / "sim" / "kernels"
+ROOT = Path(__file__).parents[2]
+KERNELS = ROOT / "sim" / "kernels"
 """Left as they are: loops that numba reads."""
 LONGEST, BEGINNINGS = 4096, 64
 MEMORY, PATIENCE = 8192, 1800
 """Megabytes and seconds after which libFuzzer itself gives up, where the surface has not failed."""
-SHOWN = 2000
+SHOWN, TOLD = 2000, 10
+"""Characters of an input, and lines at each end of what a process said that broke off."""
 
 
 class Tally:
@@ -84,25 +86,51 @@ def main(arguments: list[str]) -> int:
         parser.error(f"no surface {unknown[0]!r}; expected one of {', '.join(known)}")
     steered = "guided by coverage" if _atheris() else "by chance alone, for want of atheris"
     print(f"{60 * asked.minutes:.0f} s each, {steered}", flush=True)
-    return max([reported(name, asked.minutes) for name in asked.surface or known])
+    found = {}
+    for name in asked.surface or known:
+        found[name] = outcome(name, asked.minutes)
+        print(line(name, found[name]), flush=True)
+    print(summary(found), flush=True)
+    return int(any(each["failed"] for each in found.values()))
 
 
-def reported(name: str, minutes: float) -> int:
-    """Try a surface in a process of its own; print a line; return 1 where something failed."""
+def outcome(name: str, minutes: float) -> dict[str, Any]:
+    """Try a surface in a process of its own; return how many inputs were tried, and what failed."""
     with tempfile.TemporaryDirectory() as folder:
         tally = Path(folder) / "tally.json"
         command = [sys.executable, "-W", "ignore", "-m", "tests.fuzzing", name]
         done = subprocess.run(
             [*command, "--minutes", str(minutes), "--tally", str(tally)],
-            stdout=None, stderr=subprocess.PIPE, text=True, check=False,
+            cwd=ROOT, stdout=None, stderr=subprocess.PIPE, text=True, check=False,
         )  # fmt: skip
-        if not tally.exists():
-            print(f"{name:16} broke off\n{done.stderr[-SHOWN:]}", flush=True)
-            return 1
-        found = json.loads(tally.read_text("utf-8"))
-    failed = "; ".join(found["failed"]) or "none failed"
-    print(f"{name:16} {found['tried']:>8,} tried, {failed}", flush=True)
-    return int(bool(found["failed"]))
+        if tally.exists():
+            return dict(json.loads(tally.read_text("utf-8")))
+    said = [each for each in done.stderr.splitlines() if not each.startswith("INFO:")]
+    return {"tried": 0, "failed": ["\n".join(["broke off", *said[:TOLD], "...", *said[-TOLD:]])]}
+
+
+def line(name: str, found: dict[str, Any]) -> str:
+    """Tell what came of a surface."""
+    return f"{name:18} {found['tried']:>9,} tried, {'; '.join(found['failed']) or 'none failed'}"
+
+
+def summary(found: dict[str, dict[str, Any]]) -> str:
+    """Tell what came of all, and how many inputs that once failed are kept as tests."""
+    tried = sum(each["tried"] for each in found.values())
+    failed = sum(len(each["failed"]) for each in found.values())
+    return (
+        f"{len(found)} surfaces: {tried:,} inputs tried, {failed} failed; "
+        f"{kept()} that failed before are tests"
+    )
+
+
+def kept() -> int:
+    """Return how many cases ``tests/test_fuzz_found.py`` has."""
+    listed = subprocess.run(
+        [sys.executable, "-m", "pytest", "--collect-only", "-q", "tests/test_fuzz_found.py"],
+        cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True,
+    )  # fmt: skip
+    return sum("::" in line for line in listed.stdout.splitlines())
 
 
 def guided(name: str, tally: Tally) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import resource
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -60,7 +60,7 @@ def attempt(what: Callable[[], Any]) -> Any:
             return None
 
 
-def command(*arguments: str, unwritten: Path | None = None) -> int:
+def command(*arguments: str, unwritten: Path | None = None, bounds: bool = True) -> int:
     """Call the command line; return its exit code."""
     runner = click.testing.CliRunner()
     code = 0
@@ -70,7 +70,7 @@ def command(*arguments: str, unwritten: Path | None = None) -> int:
         nonlocal code
         code = _run(datastrike, list(arguments))
 
-    with bounded():
+    with bounded() if bounds else nullcontext():
         result = runner.invoke(called, [], catch_exceptions=False)
     said = result.stderr
     assert "Traceback" not in result.output, result.output

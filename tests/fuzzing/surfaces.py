@@ -25,9 +25,9 @@ Prepared = Callable[[Path], Surface]
 
 def surfaces() -> dict[str, Prepared]:
     """Return every surface."""
-    from tests.fuzzing import commands, descriptions, pages, saved, tables
+    from tests.fuzzing import commands, descriptions, huge, packed, pages, saved, tables
 
     found: dict[str, Prepared] = {}
-    for module in (descriptions, tables, commands, saved, pages):
+    for module in (descriptions, tables, packed, huge, commands, saved, pages):
         found |= module.SURFACES
     return found
