@@ -112,7 +112,7 @@ class Redrawn:
             kernels.GIVEN: worth[kernels.GIVEN],
         }
         kappa = corpus.kappa or 1.0  # at 0 every size counts alike, and is not drawn
-        begun = np.broadcast_to(corpus.stock, portfolio.community.shape) ** kappa
+        begun = np.broadcast_to(corpus.stock, portfolio.community.shape) ** corpus.kappa
         return cls(
             case=case,
             lab=corpus.lab,
