@@ -152,6 +152,7 @@ def test_that_unpacks_to_far_more(tmp_path: Path, kind: str) -> None:
         ("indices.npy", None),
         ("indices.npy", b""),
         ("indptr.npy", b"\x93NUMPY"),
+        ("indptr.npy", b"\x93NUMPY\1\0\x40\0{'descr': '<i8', 'fortran_o\0" + b" " * 38),
         ("network.json", b"[" * 100_000),
         ("network.json", b"{}"),
     ],

@@ -45,8 +45,7 @@ def load(folder: str | Path, mmap: bool) -> dict[str, Any]:
         paths = {name: folder / f"{name}.npy" for name in ARRAYS}
         facts |= {name: _array(path, mmap) for name, path in paths.items() if path.exists()}
         _check(facts)
-    except (OSError, EOFError, LookupError, ValueError, TypeError, AttributeError,
-            RecursionError) as error:  # fmt: skip
+    except (OSError, LookupError, ValueError, TypeError, AttributeError, RecursionError) as error:
         if isinstance(error, InputError):
             raise
         raise InputError(f"network: {folder} holds no network that was saved") from None
@@ -67,4 +66,7 @@ def _array(path: Path, mmap: bool) -> NDArray[np.generic]:
     """Return an array; a mapped one may be written to without a change on disk."""
     import numpy as np
 
-    return np.asarray(np.load(path, mmap_mode="c" if mmap else None, allow_pickle=False))
+    try:
+        return np.asarray(np.load(path, mmap_mode="c" if mmap else None, allow_pickle=False))
+    except Exception as error:  # noqa: BLE001 (whatever reading a damaged header raises)
+        raise ValueError(f"{path.name}: {error}") from None
