@@ -15,7 +15,7 @@ PURPOSE = purposes.RETRAINING
 
 def uniforms(seed: int, what: str, count: int, attempt: int = 0) -> NDArray[np.float64]:
     """Return ``count`` numbers in [0, 1) that belong to ``what`` alone."""
-    room = max(4, -(-count // 4) * 4)
+    room = 4 * (count // 4 + 1)
     out = np.empty(room)
     high, low = np.empty(room, np.uint32), np.empty(room, np.uint32)
     fill_uniform(out, high, low, seed, PURPOSE, crc32(what.encode()), 0, attempt)
