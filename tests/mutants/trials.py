@@ -25,12 +25,13 @@ LEFT_OUT = (".*", "__pycache__", "results", "_build", "build", "dist")
 TESTS = {
     "decisions": [
         "test_decisions*.py", "test_own_rule.py", "test_twin_paths.py", "test_twin_compiled.py",
-        "test_batch.py", "test_docs.py",
+        "test_batch.py", "test_docs.py", "test_frozen.py",
     ],
     "capability": [
         "test_capability*.py", "test_retraining*.py", "test_cli_capability.py", "test_docs.py",
+        "test_frozen.py",
     ],
-    "leverage": ["test_leverage*.py", "test_cli_leverage.py"],
+    "leverage": ["test_leverage*.py", "test_cli_leverage.py", "test_frozen.py"],
 }  # fmt: skip
 """Which tests are asked about a package."""
 WRITTEN_AROUND = ("tests/test_twin_paths.py", "tests/test_twin_compiled.py", "tests/test_batch.py")
