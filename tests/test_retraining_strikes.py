@@ -160,8 +160,8 @@ class TestWhatIsCompared:
                 "worst (few)."
             ),
             (
-                "A community's leaving harms its own domain 10.0 to 10.0 times as much as the others "
-                "in training, 8.3 to 12.0 by the surrogate."
+                "A community's leaving harms its own domain 10.0 to 10.0 times as much as the "
+                "others in training, 8.3 to 12.0 by the surrogate."
             ),
             (
                 "A community leaving as one does 1.0 to 1.0 times as much the harm of its parts in "
@@ -204,8 +204,8 @@ class TestWords:
                 self.row("c", own=1.0, ratio=4.0, ratio_predicted=1.0)]  # fmt: skip
         assert self.said(*rows) == [
             (
-                "A community's leaving harms its own domain 2.0 to 4.0 times as much as the others in "
-                "training, 1.0 to 3.0 by the surrogate."
+                "A community's leaving harms its own domain 2.0 to 4.0 times as much as the others "
+                "in training, 1.0 to 3.0 by the surrogate."
             )
         ]
 
