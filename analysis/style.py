@@ -6,6 +6,7 @@ import functools
 import textwrap
 from collections.abc import Callable, Collection
 from datetime import date, datetime
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
 
@@ -102,15 +103,27 @@ def styled(draw: Callable[P, T]) -> Callable[P, T]:
     return drawing
 
 
-@styled
-def save(figure: Figure, folder: str | Path, stem: str) -> tuple[Path, Path]:
-    """Write a figure as PNG and SVG and return both paths.
+UNDATED = {
+    "pdf": {"CreationDate": None},
+    "png": {"Software": None},
+    "svg": {"Date": None, "Creator": None},
+}
+"""Formats of figures, and what must not stand in them if the same figure gives the same bytes."""
 
-    The same figure gives the same bytes: without dates, and with ids that depend on content.
-    """
+
+@styled
+def content(figure: Figure, ending: str) -> bytes:
+    """Return a figure as a file's content, in a format of `UNDATED`."""
+    file = BytesIO()
+    figure.savefig(file, format=ending, metadata=UNDATED[ending])
+    return file.getvalue()
+
+
+def save(figure: Figure, folder: str | Path, stem: str) -> tuple[Path, Path]:
+    """Write a figure as PNG and SVG and return both paths."""
     png, svg = (Path(folder) / f"{stem}.{ending}" for ending in ("png", "svg"))
-    figure.savefig(png, metadata={"Software": None})
-    figure.savefig(svg, metadata={"Date": None, "Creator": None})
+    for path in (png, svg):
+        path.write_bytes(content(figure, path.suffix[1:]))
     return png, svg
 
 

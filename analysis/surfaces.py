@@ -126,7 +126,10 @@ def phase_diagram(
     axes.plot(edge[x], edge["at"], "o", color=style.VERMILION, markersize=3)
     axes.set(xlabel=x, ylabel=y)
     style.colour_bar(figure, drawn, outcome)
-    style.footnote(figure, [_rests_on(sweep, found)])
+    marks = f"orange: where the mean crosses {level:g}" * (not edge.empty)
+    dots = "grey: the 95 % interval is wider than a tenth of the colours' range" * (not wide.empty)
+    told = "; ".join(filter(None, (marks, dots)))
+    style.footnote(figure, [_rests_on(sweep, found), *filter(None, [told[:1].upper() + told[1:]])])
     return figure
 
 

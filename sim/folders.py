@@ -83,13 +83,18 @@ def new_folder(folder: str | Path) -> Iterator[Path]:
 
 def write_text(path: str | Path, text: str) -> Path:
     """Write a new text file; see `new_folder`."""
+    return write_bytes(path, text.encode("utf-8"))
+
+
+def write_bytes(path: str | Path, data: bytes) -> Path:
+    """Write a new file; see `new_folder`."""
     target = check_new_file(path)
     try:
         handle, name = tempfile.mkstemp(prefix=f".{target.name}-", dir=target.absolute().parent)
         draft = Path(name)
         try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-                file.write(text)
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
                 file.flush()
                 os.fsync(file.fileno())
             draft.chmod(0o666 & ~_umask())

@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import types
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -68,8 +69,8 @@ def figure(monkeypatch: pytest.MonkeyPatch) -> types.ModuleType:
     """A stand-in for the module that draws."""
 
     class Figure:
-        def savefig(self, path: Path, **options: object) -> None:
-            path.write_bytes(b"drawn")
+        def savefig(self, file: BytesIO, **options: object) -> None:
+            file.write(b"drawn")
 
     module = types.ModuleType("analysis.campaign")
     module.campaign = lambda comparison: Figure()  # type: ignore[attr-defined]
