@@ -69,14 +69,13 @@ def _greedy(
     batches = [
         _batches(portfolio, number, per_creator, ties) for number in range(_count(portfolio))
     ]
-    live = portfolio.everyone.live[0].copy()
+    live = portfolio.everyone.live.ravel().copy()
     harm = _Harm(portfolio)
     at = [0] * len(batches)
     chosen = []
-    while any(place < len(queue) for place, queue in zip(at, batches, strict=True)):
-        open_ones = [j for j, queue in enumerate(batches) if at[j] < len(queue)]
-        best = open_ones[0]
-        if len(open_ones) > 1:
+    while open_ones := [j for j, queue in enumerate(batches) if at[j] < len(queue)]:
+        best, *others = open_ones
+        if others:
             gains = harm.of(live, [(j, *batches[j][at[j]][1:]) for j in open_ones])
             best = open_ones[int(np.argmax(gains))]
         members, taken, _ = batches[best][at[best]]
