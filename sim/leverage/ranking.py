@@ -69,7 +69,7 @@ def _greedy(
     batches = [
         _batches(portfolio, number, per_creator, ties) for number in range(_count(portfolio))
     ]
-    live = portfolio.everyone.live.ravel().copy()
+    live = portfolio.everyone.live.flatten()
     harm = _Harm(portfolio)
     at = [0] * len(batches)
     chosen = []
