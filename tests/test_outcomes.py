@@ -97,3 +97,22 @@ def test_each_model_was_voted_down() -> None:
 
 def test_nothing_is_told_without_institutions() -> None:
     assert told().startswith("Z: ")
+
+
+def test_a_settlement_where_a_market_sets_the_price() -> None:
+    talks = sim.Bargaining("Atelier", starts=0.2)
+    market = sim.Market(users=1e5, sensitivity=5.0)
+    labs = [sim.Lab("Atelier", every=4, preset="code")]
+    found = sentences(
+        sim.compare(
+            idle(seeds=ACTING, bargaining=[talks], market=market, labs=labs), replications=2
+        )
+    )
+    (text,) = (each for each in found if each.startswith("Settlement: "))
+    assert "settled in 2 of 2 replications" in text
+    assert text.endswith(" each week in the scenario's unit of money.")
+
+
+def test_a_default_that_stays() -> None:
+    hub = sim.Platform("Hub", reversed_at=1.0)
+    assert told(platforms=[hub]) == "Default: Hub kept its default in all of 3 replications."
