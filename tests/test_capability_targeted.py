@@ -127,6 +127,94 @@ def test_optimal_firm_counts_the_planted_signal():
         assert success >= action.planting_bound(alpha, gap, base[signal].sum()) - 1e-12
 
 
-def test_wrong_shares_are_named():
-    with pytest.raises(InputError, match=r"share is 1\.5"):
-        action.planting_bound(1.5, 1.0, 0.1)
+# 1 - (1 - .2) / .2 * .5 * .1 = .8; 1 - (1 - .4) / .4 / .5 * .1 = .7; 1 - 2 * 4 * .1 = .2.
+def test_bounds_by_hand():
+    assert action.planting_bound(0.2, 0.5, 0.1) == pytest.approx(0.8)
+    assert action.feature_planting_bound(0.5, 0.4, 0.1) == pytest.approx(0.7)
+    assert action.erasing_bound(0.2, 0.1) == pytest.approx(0.2)
+    # A classifier .2 from the optimal one takes .2 / .8 away.
+    assert action.planting_bound(0.2, 0.5, 0.1, 0.2) == pytest.approx(0.8 - 0.25)
+    assert action.feature_planting_bound(0.5, 0.4, 0.1, 0.2) == pytest.approx(0.7 - 0.25)
+    assert action.erasing_bound(0.2, 0.1, 0.2) == pytest.approx(0.2 - 0.25)
+
+
+def test_critical_masses_by_hand():
+    # .05 / (1 - .8 + .05), .15 / (1 - .7), 2 * .1 / (1 - .2 + .2).
+    assert action.planting_critical_mass(0.8, 0.5, 0.1) == pytest.approx(0.2)
+    assert action.feature_planting_critical_mass(0.7, 0.4, 0.1) == pytest.approx(0.5)
+    assert action.erasing_critical_mass(0.2, 0.1) == pytest.approx(0.2)
+    assert action.feature_planting_critical_mass(0.9, 0.4, 0.1) == 1.0  # .15 / .1 is more than all
+
+
+MASSES = [action.planting_critical_mass, action.feature_planting_critical_mass]
+
+
+@pytest.mark.parametrize("mass", MASSES)
+def test_success_that_no_share_reaches_takes_everybody(mass):
+    assert mass(1.0, 0.5, 0.1) == 1.0
+    assert mass(0.9, 0.5, 0.1, 0.2) == 1.0  # 1 / 4 is lost to the classifier
+    assert mass(0.75, 0.5, 0.1, 0.2) == 1.0
+    assert mass(0.1, 0.5, 0.1, 1.0) == 1.0
+
+
+def test_at_the_ends_of_the_shares():
+    assert action.planting_bound(1.0, 1.0, 1.0) == 1.0
+    assert action.planting_bound(0.0, 0.5, 0.1) == -np.inf
+    assert action.planting_bound(0.0, 0.0, 0.1) == 1.0  # nothing to overcome
+    assert action.planting_bound(0.5, 0.5, 0.1, 1.0) == -np.inf
+    assert action.feature_planting_bound(0.5, 0.0, 0.1) == -np.inf
+    assert action.feature_planting_bound(0.5, 1.0, 0.1) == 1.0
+    assert action.feature_planting_critical_mass(0.5, 0.0, 0.1) == 1.0
+    assert action.feature_planting_critical_mass(0.5, 1.0, 0.1) == 0.0
+    assert action.erasing_critical_mass(1.0, 0.1) == 1.0
+
+
+RIGHT = {"share": 0.5, "success": 0.5, "gap": 0.5, "uniqueness": 0.5, "label_share": 0.5,
+         "sensitivity": 0.5, "suboptimality": 0.5}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("what", "names"),
+    [
+        ("planting_bound", "share gap uniqueness"),
+        ("planting_critical_mass", "success gap uniqueness"),
+        ("feature_planting_bound", "share label_share uniqueness"),
+        ("feature_planting_critical_mass", "success label_share uniqueness"),
+        ("erasing_bound", "share sensitivity"),
+        ("erasing_critical_mass", "success sensitivity"),
+    ],
+)
+@pytest.mark.parametrize("wrong", [1.5, -0.25])
+def test_wrong_shares_are_named(what, names, wrong):
+    right = {name: RIGHT[name] for name in [*names.split(), "suboptimality"]}
+    getattr(action, what)(**right)
+    for name in right:
+        with pytest.raises(InputError) as refusal:
+            getattr(action, what)(**{**right, name: wrong})
+        assert str(refusal.value) == f"{name} is {wrong}: give a share between 0 and 1"
+
+
+def test_success_by_hand():
+    hill = Hill(10.0, 2.0)
+    assert hill == Hill(10.0)
+    assert hill.success([5.0, 10.0, 20.0]) == pytest.approx([1 / 5, 1 / 2, 4 / 5])
+    assert hill.success(80.0, noise=0.5, detected=0.75) == pytest.approx(1 / 2)
+    assert hill.works_for(0.8) == pytest.approx(20.0)
+    assert hill.works_for(0.8, noise=0.5, detected=0.75) == pytest.approx(160.0)
+    assert hill.success(0.0) == 0.0
+
+
+def test_a_style_is_imitated_from_200_to_700_images():
+    """Verma et al. 2024: hardly below, mostly above; outsiders' copies only where they are more."""
+    assert IMAGE_STYLE.success([200, 400, 700]) == pytest.approx([1 / 5, 1 / 2, 49 / 65])
+    assert mimicry([200, 400], leak=0.3).tolist() == pytest.approx([0.3, 0.5])
+    assert mimicry(200).tolist() == pytest.approx(0.2)
+    assert mimicry(75, IMAGE_CONCEPT) == 0.5
+    assert mimicry(0) == 0.0
+
+
+def test_published_counts_and_the_steepness_assumed_with_them():
+    assert IMAGE_CONCEPT.success([37.5, 150.0]) == pytest.approx([1 / 5, 4 / 5])
+    # 100 documents give .05 and 250 give .95: both by odds of 19 and the log of 2.5.
+    assert TRIGGER.steepness == pytest.approx(2.0 * np.log(19.0) / np.log(2.5), abs=0.05)
+    assert TRIGGER.n50 == pytest.approx(np.sqrt(100.0 * 250.0), abs=0.5)
