@@ -34,7 +34,7 @@ def told(form="flat", problem=None):
     }.get(form, np.log([[0.9, 0.3], [0.6, 0.7]]))  # fmt: skip
     betas, starts = [to_logit(0.2, BETA), to_logit(0.5, BETA)], [log(0.02), log(0.03)]
     own = tuple(
-        Own(floor, log(size), worth[i], betas[i], starts[i])
+        Own(floor, log(size), worth[i], betas[i], starts[i], 2.0 + i)
         for i, (floor, size) in enumerate([(0.4, 0.5), (0.8, 1.0)])
     )
     problem = problem or posed()
