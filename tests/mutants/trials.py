@@ -36,6 +36,9 @@ TESTS = {
 """Which tests are asked about a package."""
 WRITTEN_AROUND = ("tests/test_twin_paths.py", "tests/test_twin_compiled.py", "tests/test_batch.py")
 """Asked about the loops that are written around rules: they run there as written, and compiled."""
+LOOKING = ("tests/test_frozen.py",)
+"""Asked about lines that run once, on import: they look at records and signatures without running
+a line of theirs."""
 LIBRARIES = (
     "matplotlib.figure", "mesa", "networkx", "numba", "pandas", "pyarrow.parquet",
     "pydantic", "scipy.optimize", "scipy.stats",
@@ -71,10 +74,14 @@ class Reach:
         """Return the quickest tests of a mutant's line, or of its file where that is imported."""
         lines = self.lines.get(str(mutant.path), {})
         if mutant.start:
-            asked = {test for test in self.seconds if test.startswith(WRITTEN_AROUND)}
-        else:
-            asked = lines.get(mutant.line) or set().union(*lines.values()) or set(self.seconds)
+            asked = self._of(WRITTEN_AROUND)
+        elif not (asked := lines.get(mutant.line, set())):
+            reaching = set().union(*lines.values()) or set(self.seconds)
+            asked = reaching | self._of(LOOKING)
         return self.quickest(asked)
+
+    def _of(self, files: tuple[str, ...]) -> set[str]:
+        return {test for test in self.seconds if test.startswith(files)}
 
     def quickest(self, asked: set[str]) -> list[str]:
         """Return tests, the quickest first, that take a few seconds together."""
