@@ -54,16 +54,15 @@ class NGramTrainer(Trainer):
         self._priors = self._tuned(self._totals(np.ones(len(kept))))
 
     def shares(self, kept: ArrayLike) -> Floats:
-        asked = self._valid(kept)
-        return np.array(
-            [cut[self._nearest(cut, q)] for cut, q in zip(self._cuts, asked, strict=True)]
-        )
+        nearest = map(lambda cut, q: cut[_nearest(cut, q)], self._cuts, self._valid(kept))
+        return np.array([*nearest])
 
     def _count(self, creators: list[Creator], held_out: list[Creator], order: int) -> None:
         text, ends = _joined([work for creator in held_out for work in creator.works])
-        slots = 1 << int(np.ceil(np.log2(text.size * (order + 1) + 1)))
+        longest = order + 1
+        slots = 1 << (text.size * longest).bit_length()
         keys, children = np.full(slots, ngram.EMPTY, np.int64), np.empty(slots, np.int32)
-        self._ngrams = np.full((text.size, order + 1), ngram.NO_NGRAM, np.int32)
+        self._ngrams = np.full((text.size, longest), ngram.NO_NGRAM, np.int32)
         known = ngram.number_ngrams(text, ends, self._ngrams, keys, children)
         self._all = np.zeros(known, np.int32)
         self._cuts: list[Floats] = []
@@ -75,17 +74,14 @@ class NGramTrainer(Trainer):
             self._parcels.append([])
             for parcel in parcels:
                 counts = np.zeros(known, np.int32)
-                ngram.count_ngrams(*_joined(parcel), order + 1, keys, children, counts)
+                ngram.count_ngrams(*_joined(parcel), longest, keys, children, counts)
                 self._all += counts
                 used = np.flatnonzero(counts).astype(np.int32)
                 self._parcels[-1].append((used, counts[used]))
 
-    def _nearest(self, cut: Floats, share: float) -> int:
-        return int(np.argmin(np.abs(cut - share)))
-
     def _totals(self, kept: Floats) -> NDArray[np.int32]:
-        stay = [self._nearest(cut, q) for cut, q in zip(self._cuts, kept, strict=True)]
-        most_stay = 2.0 * float(kept @ self.amounts) > float(self.amounts.sum())
+        stay = map(_nearest, self._cuts, kept)
+        most_stay = np.average(kept, weights=self.amounts) > 0.5
         total = self._all.copy() if most_stay else np.zeros_like(self._all)
         for parcels, first in zip(self._parcels, stay, strict=True):
             for numbers, counts in parcels[first:] if most_stay else parcels[:first]:
@@ -114,6 +110,10 @@ class NGramTrainer(Trainer):
         scored = np.zeros(len(self.communities), np.int64)
         ngram.bits(self._ngrams, total, priors, self._domain, np.empty(priors.size), bits, scored)
         return np.asarray(bits / scored)
+
+
+def _nearest(cut: Floats, share: float) -> int:
+    return int(np.argmin(np.abs(cut - share)))
 
 
 def _split(creators: list[Creator], spec: NGram, seed: int) -> tuple[list[Creator], list[Creator]]:
