@@ -6,6 +6,7 @@ only the share ``served`` gets that loss and the others the loss of no model.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -62,8 +63,8 @@ class Target:
 class Shared:
     """Constants of all targets: logits of rho and beta within bounds, logs of the others."""
 
-    rho: float = 0.0
-    beta: float = -0.5
+    rho: float
+    beta: float
     start: float = float(START_PRIOR[0])
     transfer: Floats | float = float(TRANSFER_PRIOR[0])
     """One log tau, or the log generality of each community."""
@@ -76,10 +77,11 @@ class Own:
     floor: float
     size: float
     """Logarithm of B."""
-    transfer: Floats | float = 0.0
-    """Log receptivity, or the log of each T_j."""
-    beta: float = -0.5
-    start: float = float(START_PRIOR[0])
+    transfer: Floats | float = math.nan
+    """Log receptivity, or the log of each T_j; not of a flat transfer."""
+    beta: float = math.nan
+    start: float = math.nan
+    """Like beta, the target's own in the form dense_own only."""
     unserved: float = 0.0
 
 

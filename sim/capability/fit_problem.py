@@ -86,7 +86,7 @@ class Problem:
 
 def uniforms(count: int, seed: int, step: int) -> Floats:
     """Return keyed draws in [0, 1) for resampling."""
-    room = -(-count // 4) * 4
+    room = count + -count % 4
     out = np.empty(room)
     high, low = np.empty(room, dtype=np.uint32), np.empty(room, dtype=np.uint32)
     fill_uniform(out, high, low, seed, BOOTSTRAP, step, 0, 0)
