@@ -97,6 +97,20 @@ class TestRatings:
         names, group = self.taste(1)
         assert (names, group.tolist()) == (["taste_1"], [0] * 8)
 
+    def test_tastes_lie_along_the_second_axis_of_people_of_length_one(self) -> None:
+        """However much each likes; by a dense decomposition, in either direction."""
+        liked = np.random.default_rng(3).random((12, 7)) < np.linspace(0.3, 0.9, 12)[:, None]
+        liked[:, 0] = liked[:, 1] = True
+        left, _, _ = np.linalg.svd(liked / np.linalg.norm(liked, axis=1)[:, None])
+        axis = left[:, 1] * np.sign(left[np.argmax(np.abs(left[:, 1])), 1])
+        known = ratings.Ratings(tuple("abcdefghijkl"), tuple("1234567"), csr_matrix(liked * 1.0))
+        _, group = ratings.communities(Recommender(Path("r"), tastes=3), known)
+        rank = np.argsort(np.argsort(axis.round(9), kind="stable"))  # equals in their order
+        assert group.tolist() == (rank // 4).tolist()
+
+    def test_three_items_are_enough_for_an_axis(self) -> None:
+        assert np.bincount(self.taste(2, 4, 3)[1]).tolist() == [2, 2]
+
     @pytest.mark.parametrize(("count", "people", "items"), [(5, 8, 6), (2, 4, 2)])
     def test_too_few_for_so_many_tastes(self, count: int, people: int, items: int) -> None:
         said = f"{people} people and {items} items are too few for {count} tastes: lower tastes"
@@ -166,3 +180,26 @@ class TestRecommenders:
             blank._spec = SimpleNamespace(held_out=held_out)
             assert blank._served(kept).tolist() == served
         assert blank._by_community(np.array([0.6, 0.2, 0.4])) == pytest.approx([0.3, 0.6])
+
+    @pytest.mark.parametrize("held_out", ["users", "items"])
+    def test_who_is_not_served_sees_what_most_like(self, tmp_path: Path, held_out: str) -> None:
+        """Of what is learnt from, the most liked first, whatever was shown left out."""
+        random, lines = np.random.default_rng(6), ["user,item"]
+        for person in range(30):
+            chosen = random.choice(20, 8, replace=False, p=np.arange(1.0, 21.0) / 210.0)
+            lines.extend(f"u{person},i{item:02}" for item in chosen)
+        path = written(tmp_path / "r.csv", *lines)
+        trainer = Recommender(path, held_out=held_out, tastes=2).load(1)
+        liked = np.asarray(trainer._learnt.sum(axis=0)).ravel()
+        assert (np.diff(liked) <= 0.0).all()
+        assert liked[0] > liked[-1]
+        gains = []
+        for shown, hidden in zip(trainer._shown.toarray(), trainer._hidden, strict=True):
+            best = [item for item in range(liked.size) if not shown[item]][:10]
+            worth = [1.0 / math.log2(rank + 2.0) for rank in range(10)]
+            found = sum(w for w, item in zip(worth, best, strict=True) if hidden[item])
+            gains.append(found / sum(worth[: min(10, int(hidden.sum()))]))
+        mean = [np.mean(np.array(gains)[trainer._judge_group == i]) for i in range(2)]
+        np.testing.assert_allclose(trainer.train(np.zeros(len(trainer.creators))), mean)
+        assert (trainer.unit, trainer.metric) == ("liked items", "NDCG@10")
+        assert trainer.higher_is_better

@@ -169,6 +169,13 @@ class TestWhatIsCompared:
             ),
         )
 
+    def test_where_nothing_harms_nothing_is_off(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(strikes, "fit", lambda *_, **__: Foretelling(1.0))
+        found = measure(trainer(0.0), 8, 4)
+        assert found.own_errors == {}
+        assert [row["own"] for row in found.rows] == [0.0, 0.0]
+        assert "Leaving did not harm the own domain of few, many in training." in found.sentences
+
     def test_pair_by_pair_from_ten_strikes_for_each_community(self) -> None:
         player = SimpleNamespace(trainer=trainer())
         assert Player._forms(player, 19) is None  # type: ignore[arg-type]
