@@ -10,13 +10,10 @@ from zlib import crc32
 
 import numpy as np
 import pytest
-from pydantic import ValidationError
 
 from sim import purposes
 from sim.capability.retraining.base import Retraining
-from sim.capability.retraining.estimator import Estimator
 from sim.capability.retraining.ngram import NGram
-from sim.capability.retraining.recommender import Recommender
 from sim.capability.retraining.trainers import corpus, draws, text
 from sim.capability.retraining.trainers.corpus import Creator, Source, read_creators
 from sim.capability.retraining.trainers.topics import topic_of
@@ -109,35 +106,6 @@ class TestTrainers:
     def test_a_kind_says_how_it_loads(self) -> None:
         with pytest.raises(NotImplementedError, match=r"^NGram does not say how to load"):
             Retraining.load(NGram())
-
-
-@pytest.mark.parametrize(
-    ("kind", "field", "least", "most"),
-    [
-        (NGram, "order", 1, 12), (NGram, "creators", 2, None), (NGram, "creator_bytes", 1, None),
-        (NGram, "held_out_bytes", 1, None), (Recommender, "tastes", 1, None),
-        (Recommender, "items", 2, None), (Recommender, "neighbours", 1, None),
-        (Estimator, "owners", 5, None),
-    ],
-)  # fmt: skip
-def test_counts_have_ends(kind: type[Retraining], field: str, least: int, most: int | None) -> None:
-    other = {"file": Path("u.data")} if kind is Recommender else {}
-    assert getattr(kind(**other, **{field: least}), field) == least
-    with pytest.raises(ValidationError):
-        kind(**other, **{field: least - 1})
-    if most is not None:
-        assert getattr(kind(**other, **{field: most}), field) == most
-        with pytest.raises(ValidationError):
-            kind(**other, **{field: most + 1})
-
-
-@pytest.mark.parametrize("kind", [NGram, Recommender, Estimator])
-def test_what_is_held_out_is_a_part(kind: type[Retraining]) -> None:
-    other = {"file": Path("u.data")} if kind is Recommender else {}
-    assert kind(**other, held_out_share=0.999).held_out_share == 0.999
-    for share in (0.0, 1.0):
-        with pytest.raises(ValidationError):
-            kind(**other, held_out_share=share)
 
 
 def works(*sizes: int) -> Creator:
