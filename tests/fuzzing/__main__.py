@@ -13,6 +13,7 @@ import argparse
 import contextlib
 import importlib.util
 import json
+import math
 import os
 import random
 import subprocess
@@ -43,7 +44,7 @@ class Tally:
     """What was tried of a surface, and what failed, written down as it comes."""
 
     def __init__(self, path: Path, seconds: float) -> None:
-        self.path, self.end = path, time.monotonic() + seconds
+        self.path, self.seconds, self.end = path, seconds, math.inf
         self.tried = 0
         self.failed: dict[str, str] = {}
 
@@ -56,6 +57,8 @@ class Tally:
             told = "".join(traceback.format_exception(error))
             if self.failed.setdefault(_place(error), told) is told:
                 print(f"\n{repr(given_)[:SHOWN]}\n{told}", flush=True)
+        if self.tried == 1:  # until here kernels were compiled and imports watched
+            self.end = time.monotonic() + self.seconds
         if time.monotonic() > self.end:
             self.write()
             os._exit(0)  # libFuzzer has no other way out
