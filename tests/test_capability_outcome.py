@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import FrozenInstanceError, fields, replace
 from math import exp, log
 
 import numpy as np
@@ -12,11 +13,13 @@ from pydantic import ValidationError
 from sim.capability.chinchilla import ScalingLaw, from_chinchilla
 from sim.capability.group_size import group_size_for, random_strike_for
 from sim.capability.outcome import months_of_data
+from sim.capability.responses.base import Situation
 from sim.capability.style import Style
 from sim.capability.supply import Supply
 from sim.capability.surrogate import Floor, Frontier, Surrogate
 from sim.capability.transfer import Dense, Flat, FromSimilarity, Override, RankOne
 from sim.errors import InputError
+from tests.told_fits import told
 
 FULL = Supply.of([1.0])
 
@@ -106,6 +109,8 @@ def test_communities_count_by_their_data_unless_stated():
     assert outcome.weights == pytest.approx([0.3 * 2.0, 0.7 * 4.0])
     stated = Surrogate(**TWO, weights=(3.0, 1.0)).evaluate(full, full)
     assert stated.weights.tolist() == [6.0, 4.0]
+    few = Surrogate(**TWO, weights=(0.1, 0.05)).evaluate(full, full)
+    assert few.weights == pytest.approx([0.2, 0.2])
     nobody = Surrogate(**TWO).evaluate(Supply.of([0.0, 0.0]), Supply.of([0.0, 0.0]))
     assert nobody.weights.tolist() == [1.0, 1.0]
 
@@ -205,7 +210,60 @@ def test_transfers_keep_to_their_communities():
     for power in (0.0, 4.1):
         with pytest.raises(ValidationError, match="power"):
             FromSimilarity([[1.0]], power=power)
+    assert FromSimilarity([[1.0]], power=4.0).matrix(1).tolist() == [[1.0]]
     assert Flat().matrix(2).tolist() == [[1.0, 0.12], [0.12, 1.0]]
+
+
+def test_overrides_name_communities_that_there_are():
+    with pytest.raises(ValidationError, match="target"):
+        Override(-1, 0, 0.5)
+    flat = Flat(0.1, (Override("c", 0, 0.5),))
+    for names, known in ((("a", "b"), "a, b"), ((), "the declared names (none)")):
+        with pytest.raises(InputError) as refusal:
+            flat.matrix(2, names)
+        assert str(refusal.value) == (
+            f"a transfer override names community 'c', which is not among {known}: use a "
+            "declared name"
+        )
+
+
+def test_the_first_community_that_a_surrogate_does_not_know_is_named():
+    surrogate = Surrogate(0.4, 0.9, communities=("a", "b"))
+    with pytest.raises(InputError) as refusal:
+        surrogate.for_communities(("a", "x", "y"))
+    assert str(refusal.value) == (
+        "this capability surrogate knows no community 'x', only a, b: rename the community or "
+        "choose another preset"
+    )
+    each = Surrogate((0.4, 0.5), 0.9, weights=(1.0, 2.0), communities=("a", "b"))
+    assert each.for_communities(("b",)).beta == (0.5,)
+    assert each.for_communities(("b", "a")).weights == (2.0, 1.0)
+    assert each.for_communities(("a", "b")) == each
+
+
+FOUND = [
+    Supply.of([1.0]),
+    struck(),
+    Surrogate(0.4, 0.9).evaluator(2),
+    Situation(np.ones((1, 1)), FULL, FULL, FULL, Surrogate(0.4, 0.9)),
+    told(),
+    told().problem,
+    told().solution,
+    told().solution.shared,
+    told().solution.own[0],
+    told().problem.target_list(np.ones(2))[0],
+]
+
+
+@pytest.mark.parametrize("found", FOUND, ids=lambda found: type(found).__name__)
+def test_what_is_found_stays_and_is_told_apart_by_being_it(found):
+    """Arrays have no one truth value: two of these are equal only if they are the same."""
+    name = fields(found)[0].name
+    with pytest.raises(FrozenInstanceError):
+        setattr(found, name, None)
+    again = replace(found)
+    assert found != again
+    assert len({found, again}) == 2
 
 
 def test_the_scaling_laws_share_of_data_by_hand():
@@ -277,7 +335,19 @@ def test_legacy_and_donations_stay_when_a_group_goes():
 
 def test_a_group_beside_communities_without_data():
     full = Supply.of([1.0, 0.0])
-    assert group_size_for(Surrogate(1.0, 0.9), full, 0.1) == pytest.approx(0.5)
+    surrogate = Surrogate(1.0, 0.9)
+    assert group_size_for(surrogate, full, 0.1) == pytest.approx(0.5)
+    repeated, alone = (
+        group_size_for(surrogate, there, 0.1, response="repeat_uniform") for there in (full, FULL)
+    )
+    assert repeated == pytest.approx(alone)
+
+
+def test_a_target_that_the_whole_group_just_reaches():
+    surrogate, full = Surrogate(0.5, 0.0, d0=1.0), FULL  # half of the reach is always there
+    most = float(surrogate.evaluate(Supply.of([0.0]), full).loss_change)
+    assert group_size_for(surrogate, full, most) == pytest.approx(1.0)
+    assert group_size_for(surrogate, full, most * (1.0 + 1e-9)) is None
 
 
 @pytest.mark.parametrize("target", [0.0, -0.1, math.nan])

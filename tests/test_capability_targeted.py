@@ -155,6 +155,7 @@ def test_success_that_no_share_reaches_takes_everybody(mass):
     assert mass(0.9, 0.5, 0.1, 0.2) == 1.0  # 1 / 4 is lost to the classifier
     assert mass(0.75, 0.5, 0.1, 0.2) == 1.0
     assert mass(0.1, 0.5, 0.1, 1.0) == 1.0
+    assert mass(1.0, 0.5, 0.0) == 1.0
 
 
 def test_at_the_ends_of_the_shares():

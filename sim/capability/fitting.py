@@ -200,7 +200,7 @@ def _choose(problem: Problem, held_out: dict[Form, Floats], split: NDArray[np.in
 
     About: within a standard error over the folds, or 5 % of the squared error.
     """
-    spread = np.maximum(problem.losses.std(axis=0), 1e-12)
+    spread = problem.losses.std(axis=0)
     parts = np.unique(split)
     errors = {
         form: np.array(
