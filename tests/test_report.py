@@ -41,6 +41,7 @@ SCENARIO = sim.Scenario(
     ),
 )
 ROOT = Path(__file__).parents[1]
+REPERTOIRE = "communities.artists.repertoire"
 LOADING = {"src", "srcset", "action", "data", "poster", "background"}
 
 
@@ -285,6 +286,7 @@ class TestKinds:
         [
             ({"seeds.count": [1, 9], "communities.artists.threshold": [0.1, 0.9]}, None),
             ({"seeds.count": [1, 9], "seeds.who": ["random", "hubs"]}, None),
+            ({"seeds.count": [1, 9], REPERTOIRE: [{"withhold": 1.0}, {"poison": 1.0}]}, None),
             ({}, "sobol"),
         ],
     )

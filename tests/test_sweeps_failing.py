@@ -297,6 +297,14 @@ class TestCommand:
         assert float(mean) == pytest.approx(values.mean(), rel=1e-4)  # five digits are shown
         assert float(error) == pytest.approx(values.std() / 5**0.5, rel=0.05)  # two digits
 
+    def test_equal_outcomes_have_no_error(self) -> None:
+        import pandas as pd
+
+        from sim.cli.commands.sweep import _averaged
+
+        runs = pd.DataFrame({"by": [1.0, 1.0], "loss": [0.1 + 0.2, 0.3]})  # differ in binary only
+        assert _averaged("Means", runs, ["by"], ["loss"])[1].split()[-3:] == ["0.3", "±", "0"]
+
     def test_outcomes_asked_for_later_are_told(
         self, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:

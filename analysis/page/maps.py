@@ -14,6 +14,7 @@ from analysis.page.drawing import drawn
 from analysis.page.parts import Html
 from analysis.surfaces import phase_diagram, response, surface
 from sim.errors import InputError
+from sim.sweeps.columns import encode_base
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -97,8 +98,8 @@ def _caption(outcome: str, x: str, by: str | None, fixed: dict[str, Any]) -> str
 
 
 def _varied(sweep: Sweep) -> dict[str, pd.Series[float]]:
-    """Return the values of each parameter over the points of the newest design."""
+    """Return the values of each parameter over the points of the newest design, as in tables."""
     points = sweep.designs[-1].points
     rows = [points.changes(at) for at in range(len(points))]
     paths = list(dict.fromkeys(path for row in rows for path in row))
-    return {path: pd.Series([row.get(path, np.nan) for row in rows]) for path in paths}
+    return {path: pd.Series([encode_base(row.get(path, np.nan)) for row in rows]) for path in paths}

@@ -27,6 +27,8 @@ SHOWN = 24
 """Points whose means are printed."""
 COLUMNS = 4
 """Outcomes that are printed, and each lab's."""
+ROUNDING = 1e-12
+"""Standard errors below this share of the mean come of adding up equal numbers in binary."""
 OUTCOMES = (
     "What is kept of each run: adoption.final, participation.max, adopters.final, cascade, "
     "labs.NAME.loss, labs.NAME.rollback, communities.NAME.adoption.final, ... (unless given: the "
@@ -266,6 +268,7 @@ def _averaged(title: str, runs: pd.DataFrame, by: list[str], shown: list[str]) -
     """Return means under a title, with their standard errors where there are replications."""
     grouped = runs.groupby(by, dropna=False, sort=False)[shown]
     means, errors = grouped.mean(), grouped.sem()
+    errors = errors.mask(errors < ROUNDING * means.abs(), 0.0)
     told = means.map("{:.5g}".format)
     several = bool(errors.notna().any(axis=None))
     if several:
