@@ -157,11 +157,13 @@ class TestText:
         assert (one.tolist(), tuning.tolist()) == ([-1, 0, 0], [0])
 
     def test_so_much_tunes_and_no_more(self) -> None:
-        """Of 81,920 bytes that could, each third: every other would be 40,960, beyond 40,000."""
-        size = 4 * 2048 * 40
-        _, tuning = text._roles([0], [works(size)])
-        assert tuning.size == 2048 * 40 // 3 + 1
-        assert set(np.diff(tuning).tolist()) >= {3}
+        """Of 40,001 bytes each other one, of 81,920 each third: every other would be 40,960."""
+        forty = 19 * 4 * 2048 + 40_000 - 19 * 2048
+        for size, each, count in (
+            (forty, 1, 40_000), (forty + 1, 2, 20_001), (4 * 2048 * 40, 3, 27_307),
+        ):  # fmt: skip
+            _, tuning = text._roles([0], [works(size)])
+            assert (tuning.size, tuning[1]) == (count, each)
 
     def test_the_nearest_share_is_kept(self, trainer: text.NGramTrainer) -> None:
         for cut, share in zip(trainer._cuts, trainer.shares(np.full(4, 0.4)), strict=True):

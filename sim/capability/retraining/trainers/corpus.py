@@ -99,7 +99,7 @@ def _grouped(spec: NGram, found: list[Source]) -> dict[str, list[Source]]:
     for community, creators in spec.communities.items():
         for name in creators:
             if name not in by_name:
-                near = get_close_matches(name, by_name, n=1)
+                near = get_close_matches(name, by_name)
                 hint = f"did you mean {near[0]!r}?" if near else "correct the name or leave it out"
                 raise InputError(
                     f"communities.{community}: no creator {name!r} in "

@@ -123,7 +123,7 @@ def make_estimator(name: str, settings: Mapping[str, Any], seed: int) -> Any:
 
     known = dict(all_estimators(type_filter=["classifier", "regressor"]))
     if name not in known:
-        near = get_close_matches(name, known, n=1)
+        near = get_close_matches(name, known)
         hint = f"did you mean {near[0]!r}?" if near else "give the name of its class"
         raise InputError(f"scikit-learn has no classifier or regressor {name!r}; {hint}")
     usual = {"random_state": seed, "max_iter": PATIENCE}
