@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -93,6 +95,37 @@ def test_bad_preset_files_are_refused_in_a_sentence(tmp_path, name, text, said):
         (tmp_path / name).write_text(text)
     with pytest.raises(InputError, match=said):
         read_preset(tmp_path / name)
+
+
+def test_what_is_wrong_in_a_preset_file_is_said_with_its_place(tmp_path):
+    path = tmp_path / "p.json"
+    stated = presets.load("llm").to_data()
+    for place, change in (
+        ("surrogate.rho", {"surrogate": {**stated["surrogate"], "rho": 2.0}}),
+        ("colour", {"colour": "red", "shape": "round"}),
+    ):
+        path.write_text(json.dumps({**stated, **change}))
+        with pytest.raises(InputError) as refusal:
+            read_preset(path)
+        assert str(refusal.value).startswith(f"preset file {path}, {place}: ")
+    path.write_text("[]")
+    with pytest.raises(InputError) as refusal:
+        read_preset(path)
+    assert str(refusal.value).startswith(f"preset file {path}, the file: ")
+    path.write_text("[" * 100_000)
+    with pytest.raises(InputError, match=r"is not valid JSON: "):
+        read_preset(path)
+
+
+def test_preset_files_have_an_ending_and_may_be_in_a_new_folder(tmp_path):
+    preset = presets.load("llm")
+    with pytest.raises(InputError) as refusal:
+        write_preset(preset, tmp_path / "p.yml")
+    assert str(refusal.value) == "a preset file ends in .toml or .json, not 'p.yml'"
+    path = tmp_path / "some" / "where" / "p.json"
+    for _ in range(2):  # a file that is there is replaced
+        assert read_preset(write_preset(preset, path)) == preset
+    assert path.read_text().startswith('{\n  "name": "llm",')
 
 
 def test_range_must_hold_the_value():

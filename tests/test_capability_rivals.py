@@ -109,6 +109,13 @@ def test_slopes_of_the_rivals_are_the_derivatives(form, monkeypatch):
         assert value(place, ASKED)[1][:, number] == pytest.approx(change / (2.0 * step), rel=1e-5)
 
 
+def test_a_target_counts_its_own_data_first(monkeypatch):
+    """Where runs leave it open: own data fully, a tenth of the others', a hundredth of none."""
+    assert np.exp(slopes_of(monkeypatch, "log_linear")["start"][2:]) == pytest.approx(
+        [0.01, 0.1, 1.0]
+    )
+
+
 def test_a_weak_prior_decides_only_what_the_runs_leave_open():
     """A straight line through runs that do not tell two slopes apart shares them evenly."""
     x = np.linspace(0.0, 1.0, 30)
