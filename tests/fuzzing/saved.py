@@ -72,6 +72,8 @@ def folders(kind: str, folder: Path) -> Surface:
         if kind == "sweep":
             command("sweep", "--status", str(copied), "--json")
             command("sensitivity", str(copied))
+            command("map", str(copied), "labs.Lab.compliance", "--level", "0.5", "--json")
+            command("discover", str(copied), "adoption.final > 0.1")
 
     return Surface(inputs(), tried, costs=3)  # each copies and reads all
 
