@@ -36,9 +36,9 @@ TESTS = {
 """Which tests are asked about a package."""
 WRITTEN_AROUND = ("tests/test_twin_paths.py", "tests/test_twin_compiled.py", "tests/test_batch.py")
 """Asked about the loops that are written around rules: they run there as written, and compiled."""
-LOOKING = ("tests/test_frozen.py",)
-"""Asked about lines that run once, on import: they look at records and signatures without running
-a line of theirs."""
+LOOKING = ("tests/test_frozen.py", "tests/test_retraining_specs.py")
+"""Asked about lines that run once, on import: they look at records, fields and signatures without
+running a line of theirs."""
 LIBRARIES = (
     "matplotlib.figure", "mesa", "networkx", "numba", "pandas", "pyarrow.parquet",
     "pydantic", "scipy.optimize", "scipy.stats",
