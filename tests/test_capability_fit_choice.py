@@ -7,10 +7,10 @@ from math import log, sqrt
 import numpy as np
 import pytest
 
-from sim.capability import fit
+from sim.capability import fit, fitting
 from sim.capability.fit_result import Fit
 from sim.capability.fitting import _as_form, _choose, _ladder, climb, cross_validate, predicted
-from tests.told_fits import BETA_TRUE, D0, DATA, RHO_TRUE, posed, told
+from tests.told_fits import BETA_TRUE, D0, DATA, LOSSES, RHO_TRUE, posed, told
 
 
 def true_losses(transfer=((1.0, 0.2), (0.2, 1.0)), runs=24):
@@ -46,6 +46,23 @@ def test_forms_are_climbed_from_one_to_the_next():
 
     assert constants(both["flat"]) == constants(alone)
     assert constants(both["dense"]) == constants(after) != constants(alone)
+
+
+@pytest.mark.parametrize(
+    "factors", [[1.4], [0.71], [1.45, 1.0], [0.69, 0.9], [0.5, 2.0, 1.0], [0.5, 0.5, 0.5, 0.5]]
+)
+def test_a_form_is_fitted_again_until_its_ordinary_error_settles(factors, monkeypatch):
+    """Within .7 to 1 / .7 of the last, at most four times; at first a twentieth of the spread."""
+    rest = iter(factors)
+    monkeypatch.setattr(fitting, "solve", lambda targets, last: last)
+    monkeypatch.setattr(
+        fitting, "ordinary_errors", lambda targets, last, errors: last.scales * next(rest)
+    )
+    problem = posed()
+    runs = np.array([0, 1, 3, 4])
+    found = climb(problem, ("flat",), runs)["flat"]
+    assert next(rest, None) is None
+    assert found.scales == pytest.approx(0.05 * LOSSES[runs].std(axis=0) * np.prod(factors))
 
 
 @pytest.mark.parametrize("path", [("rank_one",), ("rank_one", "dense"), ("dense", "dense_own"),
