@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from pathlib import Path
 
 import pytest
@@ -37,7 +38,7 @@ from sim.capability.retraining.recommender import Recommender
     ],
     ids=["ngram", "recommender", "estimator"],
 )  # fmt: skip
-def test_what_is_asked_unless_told(asked: Retraining, told: dict[str, object]) -> None:
+def test_fields_unless_told(asked: Retraining, told: dict[str, object]) -> None:
     assert {name: getattr(asked, name) for name in type(asked).model_fields} == told
 
 
@@ -68,3 +69,8 @@ def test_what_is_held_out_is_a_part(kind: type[Retraining]) -> None:
     for share in (0.0, 1.0):
         with pytest.raises(ValidationError):
             kind(**other, held_out_share=share)
+
+
+@pytest.mark.parametrize("kind", [Retraining, NGram, Recommender, Estimator])
+def test_the_seed_is_nought_unless_told(kind: type[Retraining]) -> None:
+    assert inspect.signature(kind.load).parameters["seed"].default == 0

@@ -63,6 +63,12 @@ class TestTables:
             found = table.read_table(self.spec(tmp_path, held_out_share=share), 1)
             assert np.bincount(found.held_out.community).tolist() == held
 
+    def test_two_rows_are_one_to_learn_and_one_to_hold_out(self, tmp_path: Path) -> None:
+        spec = self.spec(tmp_path)
+        written(tmp_path / "t.csv", self.ROWS[0], "1,red,0,me,east", "2,red,1,me,east")
+        found = table.read_table(spec, 1)
+        assert (found.learnt.target.size, found.held_out.target.size) == (1, 1)
+
     def test_without_communities_there_is_one_of_all(self, tmp_path: Path) -> None:
         spec = self.spec(tmp_path, community=None)
         written(tmp_path / "t.csv", *(row.rpartition(",")[0] for row in self.ROWS))

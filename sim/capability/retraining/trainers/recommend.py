@@ -124,7 +124,7 @@ def ease(together: Floats, regularisation: float) -> Floats:
     regularisation : float
         Strength of the ridge penalty, in people.
     """
-    inverse = np.linalg.inv(together + regularisation * np.eye(together.shape[0]))
+    inverse = np.linalg.inv(together + regularisation * np.eye(len(together)))
     links = -inverse / np.diag(inverse)
     np.fill_diagonal(links, 0.0)
     return np.asarray(links)
@@ -143,7 +143,7 @@ def item_neighbours(together: Floats, neighbours: int) -> Floats:
     length = np.sqrt(np.maximum(np.diag(together), 1.0))
     cosine = np.round(together / np.outer(length, length), DIGITS)
     np.fill_diagonal(cosine, 0.0)
-    if neighbours < cosine.shape[0]:
+    if neighbours < len(cosine):
         least = -np.partition(-cosine, neighbours - 1, axis=0)[neighbours - 1]
         cosine[cosine < least] = 0.0
     return np.asarray(cosine)
