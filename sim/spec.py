@@ -70,6 +70,12 @@ class Spec(BaseModel):
         """Return the spec as plain data (dicts, lists, numbers, text), without unset optionals."""
         return self.model_dump(mode="json", serialize_as_any=True, exclude_none=True)
 
+    def stated(self) -> dict[str, Any]:
+        """Return as plain data what differs from its default."""
+        return self.model_dump(
+            mode="json", serialize_as_any=True, exclude_none=True, exclude_defaults=True
+        )
+
 
 class Part(Spec):
     """A spec of which there are several kinds, told apart in files by ``kind``.

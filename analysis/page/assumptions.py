@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from analysis.page.parts import Html, items, paragraphs, section, table
-from sim.cli.evidence import OWN, Behind
+from sim.cli.evidence import OWN, UNTOLD, Behind
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -39,15 +39,10 @@ def assumptions(scenario: Scenario, varied: Sequence[str] = ()) -> Html:
 
 
 def stated(scenario: Scenario) -> Iterator[tuple[str, str]]:
-    """Yield path and value of all that differs from its default."""
-    data = scenario.model_dump(
-        mode="json",
-        exclude={"about", "name"},
-        exclude_none=True,
-        exclude_defaults=True,
-        serialize_as_any=True,
-    )
-    for path, value in _leaves(data, ""):
+    """Yield path and value of all that differs from its default, of network and rule always."""
+    data = scenario.stated()
+    parts = {name: part for name, part in data.items() if name not in UNTOLD}
+    for path, value in _leaves(parts, ""):
         yield path, value if len(value) <= LONG else f"{value[:LONG]} …"
 
 

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     Stated = Callable[[Scenario], Iterable[tuple[str, str]]]
 
+UNTOLD = ("about", "name")
+"""Parts of a scenario that are no assumptions."""
 OWN = "set by you"
 """Mark of a value that is not the one that the library's evidence is of."""
 

@@ -206,7 +206,10 @@ def _morris(axes: int, samples: int, seed: int) -> Floats:
     from SALib.sample import morris
 
     if axes < 2:
-        raise InputError("design: morris needs at least two paths")
+        raise InputError(
+            "design: morris compares paths, so it needs two or more; give another (--uncertain), "
+            "or vary one along a grid (--vary path=low:high:number)"
+        )
     drawn: Floats = morris.sample(problem(axes), samples, num_levels=LEVELS, seed=seed)
     return drawn
 

@@ -21,8 +21,8 @@ WIDE = 40
 def command(source: str, toml: bool) -> None:
     """Show a scenario: its question, sources, parameters and expected finding.
 
-    Shown are the parameters that differ from their default or have a source, each with what
-    stands behind it where the scenario states that.
+    Shown are the network, the rule and what differs from its default or has a source, each with
+    what stands behind it where the scenario states that.
     """
     from sim.loading.files import load_scenario, to_toml
 
@@ -108,16 +108,12 @@ def _all(scenario: Scenario) -> Iterator[tuple[str, str]]:
 
 
 def _stated(scenario: Scenario) -> Iterator[tuple[str, str]]:
-    """Yield path and value of all that differs from its default, for people to read."""
-    stated = scenario.model_dump(
-        mode="json",
-        exclude={"about", "name"},
-        exclude_none=True,
-        exclude_defaults=True,
-        serialize_as_any=True,
-    )
-    for name, data in stated.items():
-        yield from _flat(data, name)
+    """Yield path and value of what a scenario states, for people to read."""
+    from sim.cli.evidence import UNTOLD
+
+    for name, data in scenario.stated().items():
+        if name not in UNTOLD:
+            yield from _flat(data, name)
 
 
 def _left_at_default(scenario: Scenario) -> Iterator[tuple[str, str]]:
@@ -145,7 +141,8 @@ def _flat(data: Any, path: str) -> Iterator[tuple[str, str]]:
         parts = {str(part.pop("name", number)): part for number, part in enumerate(data)}
     single = not any(isinstance(part, (dict, list)) for part in parts.values())
     if isinstance(data, dict) and "kind" in data and single:
-        yield path, f"{data['kind']} {', '.join(f'{key}={part}' for key, part in parts.items())}"
+        told = ", ".join(f"{key}={part}" for key, part in parts.items())
+        yield path, f"{data['kind']} {told}".rstrip()
         return
     for key, part in parts.items():
         yield from _flat(part, f"{path}.{key}")
