@@ -10,6 +10,9 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
+from sim import capability
+from sim.capability import presets
+from sim.capability.calibrate import calibrate
 from sim.capability.chinchilla import ScalingLaw, from_chinchilla
 from sim.capability.group_size import group_size_for, random_strike_for
 from sim.capability.outcome import months_of_data
@@ -18,6 +21,7 @@ from sim.capability.style import Style
 from sim.capability.supply import Supply
 from sim.capability.surrogate import Floor, Frontier, Surrogate
 from sim.capability.transfer import Dense, Flat, FromSimilarity, Override, RankOne
+from sim.capability.uncertainty import spread
 from sim.errors import InputError
 from tests.told_fits import told
 
@@ -357,3 +361,19 @@ def test_a_wanted_change_must_be_a_loss(target):
     assert str(refusal.value) == (
         f"the wanted loss change is {target}: give a number above 0, for example .01 for 1 %"
     )
+
+
+@pytest.mark.parametrize(
+    ("function", "places"),
+    [
+        (Surrogate(0.4, 0.9).evaluate, (FULL, FULL, None, 0.0)),
+        (group_size_for, (Surrogate(0.4, 0.9), FULL, 0.1, [1.0])),
+        (capability.intervals, (presets.load("llm"), FULL, FULL, "none", 0)),
+        (spread, (presets.load("llm"), lambda surrogate: {}, 0)),
+        (capability.fit, ([1.0], [1.0], None, None, "shared", False, 0.5)),
+        (calibrate, ("runs.csv", None, ["a"])),
+    ],
+)
+def test_options_are_given_by_name(function, places):
+    with pytest.raises(TypeError, match="positional argument"):
+        function(*places)
