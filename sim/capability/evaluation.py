@@ -170,7 +170,7 @@ def _extras(
     target = np.array([pair[0] for pair in places], dtype=np.int64)
     source = np.array([pair[1] for pair in places], dtype=np.int64)
     values = np.array(list(places.values()), dtype=np.float64)
-    if factors is not None and places:
+    if factors is not None:
         values -= factors[0][target] * factors[1][source]
     return target, source, values
 
