@@ -22,6 +22,11 @@ def many(n):
 '''
 
 
+@dataclass
+class Told:
+    much: int | None
+
+
 def less(x: int | None, y: int = 0) -> bool | int:
     local: int | None = x
     return local < y
@@ -46,6 +51,7 @@ def test_every_mistake_is_made_once(root: Path) -> None:
         ast.parse(source)
         assert "x: int | None, y" in source, "annotations mean nothing when the program runs"
         assert "local: int | None" in source
+        assert "much: int | None" in source
 
 
 def test_places_are_lines_of_the_file(root: Path) -> None:

@@ -110,6 +110,15 @@ class _Meaning(ast.NodeTransformer):
         self.generic_visit(node)
         return node
 
+    def visit_ClassDef(self, node: ast.ClassDef) -> ast.ClassDef:
+        """Only what pydantic looks at: to a dataclass an annotation is text."""
+        if any("dataclass" in ast.unparse(each) for each in node.decorator_list):
+            for field in node.body:
+                if isinstance(field, ast.AnnAssign):
+                    field.annotation = ast.Constant(0)
+        self.generic_visit(node)
+        return node
+
     def visit_If(self, node: ast.If) -> ast.If | None:
         self.generic_visit(node)
         return None if "TYPE_CHECKING" in ast.unparse(node.test) else node
