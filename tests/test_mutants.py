@@ -22,14 +22,14 @@ def many(n):
 '''
 
 
-@dataclass
-class Told:
-    much: int | None
-
-
 def less(x: int | None, y: int = 0) -> bool | int:
     local: int | None = x
     return local < y
+
+
+@dataclass
+class Told:
+    much: int | None
 """
 
 
@@ -57,7 +57,7 @@ def test_every_mistake_is_made_once(root: Path) -> None:
 def test_places_are_lines_of_the_file(root: Path) -> None:
     lines = SOURCE.splitlines()
     for mutant in sample(root, "small", 99, 1):
-        assert any(sign in lines[mutant.line - 1] for sign in ("+ 1", "< y", "= 0"))
+        assert any(sign in lines[mutant.line - 1] for sign in ("+ 1", "< y", "= 0", "@dataclass"))
         assert mutant.diff(root).count("\n+") >= 1
 
 
