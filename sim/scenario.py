@@ -254,9 +254,9 @@ class Scenario(Spec):
         step = int(days // self.step_days)
         return step if round(step * self.step_days) >= days else step + 1
 
-    def stated(self) -> dict[str, Any]:
+    def chosen(self) -> dict[str, Any]:
         """Return as plain data what differs from its default, always with network and rule."""
-        parts = {"network": self.network.stated(), "rule": self.rule.stated(), **super().stated()}
+        parts = {"network": self.network.chosen(), "rule": self.rule.chosen(), **super().chosen()}
         return {name: parts[name] for name in type(self).model_fields if name in parts}
 
     def without_action(self) -> Scenario:

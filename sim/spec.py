@@ -70,7 +70,7 @@ class Spec(BaseModel):
         """Return the spec as plain data (dicts, lists, numbers, text), without unset optionals."""
         return self.model_dump(mode="json", serialize_as_any=True, exclude_none=True)
 
-    def stated(self) -> dict[str, Any]:
+    def chosen(self) -> dict[str, Any]:
         """Return as plain data what differs from its default."""
         return self.model_dump(
             mode="json", serialize_as_any=True, exclude_none=True, exclude_defaults=True

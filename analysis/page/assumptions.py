@@ -40,7 +40,7 @@ def assumptions(scenario: Scenario, varied: Sequence[str] = ()) -> Html:
 
 def stated(scenario: Scenario) -> Iterator[tuple[str, str]]:
     """Yield path and value of all that differs from its default, of network and rule always."""
-    data = scenario.stated()
+    data = scenario.chosen()
     parts = {name: part for name, part in data.items() if name not in UNTOLD}
     for path, value in _leaves(parts, ""):
         yield path, value if len(value) <= LONG else f"{value[:LONG]} …"

@@ -111,7 +111,7 @@ def _stated(scenario: Scenario) -> Iterator[tuple[str, str]]:
     """Yield path and value of what a scenario states, for people to read."""
     from sim.cli.evidence import UNTOLD
 
-    for name, data in scenario.stated().items():
+    for name, data in scenario.chosen().items():
         if name not in UNTOLD:
             yield from _flat(data, name)
 
