@@ -12,7 +12,7 @@ pytest.importorskip("cosmic_ray")
 
 from tests.mutants import __main__ as command
 from tests.mutants.drawn import mutants, sample
-from tests.mutants.trials import MOST, Reach
+from tests.mutants.trials import LOOKING, MOST, Reach
 
 SOURCE = """from __future__ import annotations
 
@@ -75,6 +75,16 @@ def test_the_quickest_tests_of_a_line_are_asked(root: Path) -> None:
     del known.lines[str(mutant.path)][11]
     assert known.tests(mutant) == ["other", "quick"], "all that reach the file"
     assert known.timeout(["quick", "slow"]) > 0.6 * MOST
+
+
+def test_lines_that_run_on_import_are_asked_about_whoever_runs_them(root: Path) -> None:
+    """Which test is the first to import a module is chance."""
+    line = SOURCE.splitlines().index("@dataclass") + 1
+    mutant = next(m for m in mutants(root, "small") if m.line == line)
+    looking = f"{LOOKING[0]}::test"
+    known = Reach({str(mutant.path): {mutant.line: {"first"}, 10: {"other"}}})
+    known.seconds |= {"first": 0.2, "other": 0.1, looking: 0.3, "elsewhere": 0.0}
+    assert known.tests(mutant) == ["other", "first", looking]
 
 
 def test_the_score_has_wilsons_interval() -> None:

@@ -47,6 +47,8 @@ class Mutant:
     start: int
     """Where the piece of the file begins that the mistake is counted in."""
     end: int
+    on_import: bool = False
+    """Whether the line runs once, when its module is imported."""
 
     def mutated(self, source: str) -> str | None:
         """Return the file's text with the mistake in it, or None if that is no Python."""
@@ -81,6 +83,7 @@ def sample(root: Path, package: str, size: int, seed: int) -> list[Mutant]:
 
 def _in_file(root: Path, path: Path) -> Iterator[Mutant]:
     source = (root / path).read_text("utf-8")
+    called = _called(source)
     for start, end in [(0, len(source)), *(m.span(1) for m in TEMPLATE.finditer(source))]:
         nodes = list(ast_nodes(get_ast(source[start:end])))
         above = source.count("\n", 0, start)
@@ -88,7 +91,14 @@ def _in_file(root: Path, path: Path) -> Iterator[Mutant]:
             operator = _operator(name)
             places = [place for node in nodes for place in operator.mutation_positions(node)]
             for occurrence, ((row, _), _) in enumerate(places):
-                yield Mutant(path, above + row, name, occurrence, start, end)
+                line = above + row
+                yield Mutant(path, line, name, occurrence, start, end, line not in called)
+
+
+def _called(source: str) -> set[int]:
+    """Return the lines within functions."""
+    functions = (n for n in ast.walk(ast.parse(source)) if isinstance(n, ast.FunctionDef))
+    return {line for f in functions for line in range(f.body[0].lineno, f.body[-1].end_lineno + 1)}
 
 
 def _operator(name: str) -> Operator:

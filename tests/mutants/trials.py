@@ -36,9 +36,9 @@ TESTS = {
 """Which tests are asked about a package."""
 WRITTEN_AROUND = ("tests/test_twin_paths.py", "tests/test_twin_compiled.py", "tests/test_batch.py")
 """Asked about the loops that are written around rules: they run there as written, and compiled."""
-LOOKING = ("tests/test_frozen.py", "tests/test_retraining_specs.py")
-"""Asked about lines that run once, on import: they look at records, fields and signatures without
-running a line of theirs."""
+LOOKING = ("tests/test_docs.py", "tests/test_frozen.py", "tests/test_retraining_specs.py")
+"""Asked about lines that run once, on import: they look at constants, records, fields and
+signatures without running a line of theirs."""
 LIBRARIES = (
     "matplotlib.figure", "mesa", "networkx", "numba", "pandas", "pyarrow.parquet",
     "pydantic", "scipy.optimize", "scipy.stats",
@@ -74,11 +74,11 @@ class Reach:
         """Return the quickest tests of a mutant's line, or of its file where that is imported."""
         lines = self.lines.get(str(mutant.path), {})
         if mutant.start:
-            asked = self._of(WRITTEN_AROUND)
-        elif not (asked := lines.get(mutant.line, set())):
-            reaching = set().union(*lines.values()) or set(self.seconds)
-            asked = reaching | self._of(LOOKING)
-        return self.quickest(asked)
+            return self.quickest(self._of(WRITTEN_AROUND))
+        if not mutant.on_import and (asked := lines.get(mutant.line)):
+            return self.quickest(asked)
+        reaching = set().union(*lines.values()) or set(self.seconds)
+        return self.quickest(reaching | self._of(LOOKING))
 
     def _of(self, files: tuple[str, ...]) -> set[str]:
         return {test for test in self.seconds if test.startswith(files)}
