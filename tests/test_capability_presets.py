@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 
 import numpy as np
@@ -23,6 +24,19 @@ from tests.shared_data import shared
 PRESETS = list(presets.known().values())
 SCALES = {"full_loss", "epochs", "weights"}
 """What the numbers are relative to: not estimates."""
+
+DIGESTS = {
+    "cifar10": "6e042c0816f4b144",
+    "code": "b9e6291fd28d732a",
+    "code_llm": "366e631468ad3708",
+    "code_packages": "44c5e57c7e345338",
+    "image_text": "e5c808df776dbd34",
+    "llm": "c0b776c14ea1de52",
+    "movielens": "424522687350a16a",
+    "movielens_ndcg": "50ef20680095bfb6",
+    "toxic_comments": "5aa7e66c2511abbc",
+}
+"""Of all that a preset says: other numbers give other results."""
 
 
 def numbers(spec: Spec, path: str = "") -> set[str]:
@@ -357,3 +371,10 @@ def test_learning_curve_quantiles_hold_the_classifiers():
         rise = curve(preset, 1.0 - table["strike"]) / presets.load(preset).surrogate.full_loss - 1
         inside = (rise >= table["rel_q10"]) & (rise <= table["rel_q90"])
         assert inside[table["strike"] <= 0.9].all()
+
+
+@pytest.mark.parametrize("preset", PRESETS, ids=lambda preset: preset.name)
+def test_changes_are_meant(preset: Preset) -> None:
+    """Who changes a constant says so under "Results change" in the changelog, and here."""
+    said = json.dumps(preset.to_data(), sort_keys=True)
+    assert hashlib.sha256(said.encode()).hexdigest()[:16] == DIGESTS[preset.name]
