@@ -343,3 +343,12 @@ class TestDrawnConstants:
 def test_what_is_not_there_is_said_to_be_missing() -> None:
     with pytest.raises(AttributeError, match=r"^module 'sim.leverage' has no attribute 'power'$"):
         _ = leverage.power
+
+
+def test_an_endless_loss_has_no_standard_error() -> None:
+    """A lab without a corpus of its own has nothing left once all withhold."""
+    world = sim.Scenario([sim.Community("a", 20)], labs=[sim.Lab("L")], steps=60)
+    last = sim.leverage_curve(world, lab="L", replications=2).table().iloc[-1]
+    assert last["share_of_creators"] == 1.0
+    assert math.isinf(last["loss.none"])
+    assert math.isnan(last["loss.standard_error"])

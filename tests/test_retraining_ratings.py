@@ -12,18 +12,7 @@ from scipy.sparse import csr_matrix
 
 from sim.capability.retraining.recommender import Recommender
 from sim.capability.retraining.trainers import ratings, recommend
-from sim.errors import InputError
-
-
-def written(path: Path, *lines: str) -> Path:
-    path.write_text("\n".join(lines))
-    return path
-
-
-def sentence(ask: object, *arguments: object, **named: object) -> str:
-    with pytest.raises(InputError) as caught:
-        ask(*arguments, **named)  # type: ignore[operator]
-    return str(caught.value)
+from tests.asked import sentence, written
 
 
 class TestRatings:

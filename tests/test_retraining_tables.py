@@ -14,23 +14,12 @@ from sim.capability.retraining import planting
 from sim.capability.retraining.estimator import Estimator
 from sim.capability.retraining.trainers import estimate, table
 from sim.capability.retraining.trainers.draws import order
-from sim.errors import InputError
+from tests.asked import sentence, written
 
 
 @pytest.fixture(scope="module", autouse=True)
 def scikit_learn() -> None:
     pytest.importorskip("sklearn", reason="scikit-learn trains estimators")
-
-
-def written(path: Path, *lines: str) -> Path:
-    path.write_text("\n".join(lines))
-    return path
-
-
-def sentence(ask: object, *arguments: object, **named: object) -> str:
-    with pytest.raises(InputError) as caught:
-        ask(*arguments, **named)  # type: ignore[operator]
-    return str(caught.value)
 
 
 class TestTables:

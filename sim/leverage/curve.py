@@ -238,13 +238,15 @@ def _mean(found: list[dict[str, Floats]]) -> dict[str, Floats]:
 
 
 def _errors(found: list[dict[str, Floats]]) -> dict[str, Floats]:
+    """Return standard errors over replications; nan where there is one, or nothing is left."""
     many = len(found)
-    return {
-        name: np.std([each[name] for each in found], axis=0, ddof=1) / np.sqrt(many)
-        if many > 1
-        else np.full_like(found[0][name], np.nan)
-        for name in found[0]
-    }
+    if many == 1:
+        return {name: np.full_like(values, np.nan) for name, values in found[0].items()}
+    with np.errstate(invalid="ignore"):  # infinite losses have no spread
+        return {
+            name: np.std([each[name] for each in found], axis=0, ddof=1) / np.sqrt(many)
+            for name in found[0]
+        }
 
 
 def _chosen(means: dict[str, dict[str, Floats]], choice: NDArray[np.int64]) -> dict[str, Floats]:
